@@ -1,0 +1,3 @@
+"""leadroute routes leads to the right rep by reviewed rules, and explains every decision."""
+
+__version__ = "0.1.0"

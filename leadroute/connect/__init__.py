@@ -1,0 +1,1 @@
+"""Other people's systems. Its first member comes with the CRM connections."""

@@ -1,0 +1,1 @@
+"""Numbers about decisions: distribution, shares, who is left over and why."""

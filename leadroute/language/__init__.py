@@ -1,0 +1,1 @@
+"""Conditions: what a test means, its evaluation over columns, and its words."""

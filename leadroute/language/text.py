@@ -1,0 +1,99 @@
+"""Text as the language compares it, and text tests on whole columns.
+
+The only module of the engine that touches Arrow: its kernels run a test on a million texts at once, and its ``regex`` kernels are
+RE2, which cannot blow up. The same kernels serve single values, so that an explanation never uses another matcher.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+
+from leadroute.model.columns import Mask
+
+
+def compared(text: str) -> str:
+    """The compared form of a text: NFC, case-folded, trimmed, runs of blanks collapsed to one space.
+
+    Case-folding can undo composition (``İ``), so NFC is applied after it, too.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def trimmed(text: str) -> str:
+    """The text without the blanks around it, in NFC: what an ``exact`` field compares and a pattern searches."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Why RE2 refuses a pattern, in its own words; ``None`` when it is fine."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.match_substring_regex(_array([""]), pattern)
+    except pa.ArrowInvalid as problem:
+        return str(problem).removeprefix("Invalid regular expression: ")
+    return None
+
+
+def matches_pattern(texts: list[str], pattern: str) -> list[bool]:
+    """Whether RE2 finds ``pattern`` in each text."""
+    return [bool(found) for found in search(_array(texts), pattern)]
+
+
+def search(texts: Any, pattern: str) -> Mask:
+    """``matches`` over an Arrow string array without nulls; the result has one entry per text."""
+    import pyarrow.compute as pc
+
+    return mask(pc.match_substring_regex(texts, pattern))
+
+
+def fold(texts: Any, *, exact: bool) -> Any:
+    """An Arrow array of trimmed texts (nulls stay null) in compared form.
+
+    ASCII goes through kernels; only texts with other characters are folded one by one.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if exact or len(texts) == 0:
+        return texts
+    lowered = pc.ascii_lower(texts)
+    blanks = mask(pc.fill_null(pc.match_substring_regex(lowered, r"\s\s|[^\S ]"), False))
+    plain = mask(pc.fill_null(pc.string_is_ascii(texts), True))
+    odd = np.flatnonzero(blanks | ~plain)
+    if len(odd) == 0:
+        return lowered
+    replaced = [compared(text.as_py()) for text in texts.take(_indices(odd))]
+    flags = blanks | ~plain
+    return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), _array(replaced))
+
+
+def mask(array: Any) -> Mask:
+    """An Arrow boolean array without nulls as a numpy one, without the detour that imports pandas."""
+    bits = np.frombuffer(array.buffers()[1], np.uint8) if len(array) else np.zeros(0, np.uint8)
+    offset = array.offset
+    return np.unpackbits(bits, bitorder="little")[offset : offset + len(array)].astype(np.bool_)
+
+
+def _array(texts: list[str]) -> Any:
+    """A string array built from its buffers: ``pa.array`` of a list would import pandas."""
+    import pyarrow as pa
+
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    ends = np.zeros(len(encoded) + 1, np.int32)
+    np.cumsum([len(text) for text in encoded], out=ends[1:])
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(encoded)))
+
+
+def _indices(rows: Any) -> Any:
+    import pyarrow as pa
+
+    whole = np.ascontiguousarray(rows, np.int64)
+    return pa.Int64Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)])

@@ -1,0 +1,1 @@
+"""Lead files into typed columns beside the untouched text, derived fields, and writing back."""

@@ -1,0 +1,1 @@
+"""What was decided and who carries what, in a database."""

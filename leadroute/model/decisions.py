@@ -1,0 +1,110 @@
+"""What was decided: a column per fact, and the few distinct sentences that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Outcome(Enum):
+    """The five things that can become of a lead."""
+
+    ASSIGNED = "assigned"
+    QUEUED = "queued"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What many leads share: outcome, reason code, sentence, and the names that apply.
+
+    ``rule`` is ``None`` when no rule kept the lead, ``pool`` is the pool that handed the lead out, ``queue`` where it waits.
+    """
+
+    outcome: Outcome
+    reason: str
+    why: str
+    rule: str | None = None
+    pool: str | None = None
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One lead's decision; ``fit`` in billionths, ``None`` where best_fit did not choose."""
+
+    outcome: Outcome
+    reason: str
+    why: str
+    rep: str | None
+    queue: str | None
+    rule: str | None
+    pool: str | None
+    fit: int | None
+    batch: str | None
+
+
+BILLION = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All decisions of a run, in file order; every array has one entry per lead.
+
+    ``verdict`` indexes ``verdicts``; ``rep`` indexes ``reps`` (ids), -1 for none; ``fit`` is in billionths, -1 for none;
+    ``batch`` indexes ``batches`` (names), -1 for none; ``first`` is, for a duplicate, the position of the row that it repeats, else -1;
+    ``eligible`` indexes ``signatures``, -1 for none: the reps who passed every gate of the try that took the lead;
+    ``effort`` is what was charged, in millionths (0: nothing), ``cost`` the turn that was charged (0: none).
+    ``fresh`` marks leads decided in this run (not kept from the ledger; duplicates and invalid rows are never fresh).
+    """
+
+    verdicts: tuple[Verdict, ...]
+    reps: tuple[str, ...]
+    batches: tuple[str, ...]
+    signatures: tuple[tuple[str, ...], ...]
+    verdict: npt.NDArray[np.int32]
+    rep: npt.NDArray[np.int32]
+    fit: npt.NDArray[np.int64]
+    batch: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int64]
+    eligible: npt.NDArray[np.int32]
+    effort: npt.NDArray[np.int64]
+    cost: npt.NDArray[np.int64]
+    fresh: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """The number of leads."""
+        return len(self.verdict)
+
+    def __getitem__(self, at: int) -> Decision:
+        """One lead's decision, by its position in the file."""
+        verdict = self.verdicts[self.verdict[at]]
+        rep, fit, batch = int(self.rep[at]), int(self.fit[at]), int(self.batch[at])
+        return Decision(
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            why=verdict.why,
+            rep=self.reps[rep] if rep >= 0 else None,
+            queue=verdict.queue,
+            rule=verdict.rule,
+            pool=verdict.pool,
+            fit=fit if fit >= 0 else None,
+            batch=self.batches[batch] if batch >= 0 else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CellFaults:
+    """Cells of one field that did not parse: how many, and the first few distinct texts."""
+
+    count: int
+    examples: tuple[str, ...]
+
+
+Faults = Mapping[str, CellFaults]

@@ -1,0 +1,204 @@
+"""Rules, pools and rotations in their compiled form: names resolved, numbers exact, defaults filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from leadroute.model.condition import Condition, Operand
+from leadroute.model.span import Span
+
+MILLION = 1_000_000
+"""Turns, costs, weights, efforts, loads and open limits are whole millionths: 1 is ``MILLION``."""
+
+
+class PickKind(Enum):
+    """The pick strategies."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+    BEST_FIT = "best_fit"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """How one of several is chosen. ``margin`` is for best_fit, in billionths of fit."""
+
+    kind: PickKind = PickKind.ROUND_ROBIN
+    margin: int = 0
+
+
+class AvailabilityKind(Enum):
+    """How strictly availability is asked."""
+
+    IGNORE = "ignore"
+    NOT_AWAY = "not_away"
+    WORKING = "working"
+    WITHIN = "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """``within`` is in microseconds, and set for ``WITHIN`` alone."""
+
+    kind: AvailabilityKind = AvailabilityKind.NOT_AWAY
+    within: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Fit term: 1 when the condition over the rep holds, else 0."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Fit term: a rep's number (``skills.fintech``, ``skills.$industry``, an attribute) divided by ``best``, within 0..1."""
+
+    attribute: str
+    part: str | None
+    part_ref: str | None
+    best: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """Fit term: 1 - load / limits.open, within 0..1; 1 without a limit, 0 where it is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of ``prefer``; ``text`` is how it is shown, ``when`` asks the lead."""
+
+    value: Match | Scale | Headroom
+    weight: Fraction
+    when: Condition | None
+    text: str
+    span: Span | None = None
+
+
+class TargetKind(Enum):
+    """What a lead is sent to."""
+
+    POOL = "pool"
+    REP = "rep"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A pool, rep or queue: by ``name`` (a rep's is its id), or by the lead's field ``ref``."""
+
+    kind: TargetKind
+    name: str | None = None
+    ref: str | None = None
+
+
+class StepKind(Enum):
+    """The fallback steps."""
+
+    POOL = "pool"
+    REP = "rep"
+    QUEUE = "queue"
+    BACKUP = "backup"
+    MANAGER = "manager"
+    NEXT_RULE = "next_rule"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of ``otherwise`` or ``default``. ``None`` in require, availability and pick: the rule's goes along."""
+
+    kind: StepKind
+    target: Target | None = None
+    require: tuple[Condition, ...] | None = None
+    availability: Availability | None = None
+    pick: Pick | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Where a rule sends its leads. ``require`` is the ladder, tried in order; empty: no requirement."""
+
+    target: Target
+    require: tuple[Condition, ...] = ()
+    prefer: tuple[Term, ...] = ()
+    pick: Pick | None = None
+    effort: Operand | None = None
+    charge_turn: bool = True
+    charge_limits: bool = True
+    charge_load: bool = True
+    availability: Availability = Availability()
+    otherwise: tuple[Step, ...] = ()
+    turn_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. ``when`` is ``None`` for always; ``start`` and ``end`` are days since the epoch, both included.
+
+    ``enabled`` is as written; whether it is in force on a day is ``enabled and start <= day <= end``.
+    """
+
+    id: str
+    when: Condition | None
+    assign: Assign
+    enabled: bool = True
+    start: int | None = None
+    end: int | None = None
+    about: str = ""
+    owner: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of a rep, or of each rep in a pool; ``None``: no limit. ``open`` in millionths of effort."""
+
+    open: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A turn order. ``key`` is unique; a pool's own rotation has ``key`` ``pool:NAME``, a declared one its name.
+
+    ``cost`` in millionths; with ``cost_of`` the lead's field gives it and ``cost`` is its ``else``.
+    ``weights`` (millionths, by rep id) come before the reps' own. ``shared`` when more than one pool turns in it.
+    """
+
+    key: str
+    by: str | None = None
+    cost: int = MILLION
+    cost_of: str | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+    shared: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included."""
+
+    name: str
+    members: tuple[int, ...]
+    rotation: str
+    who: Condition | None = None
+    pick: Pick = Pick()
+    limits: Limits = Limits()
+    otherwise: tuple[Step, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A place where leads wait for a person."""
+
+    name: str
+    about: str = ""
+    owner: str = ""
+    span: Span | None = None

@@ -1,0 +1,66 @@
+"""Who carries what and whose turn it is: the one mutable value, carried from batch to batch by the ledger.
+
+Everything is keyed by names (rep ids, pool names, rotation keys), never by positions, so that an edit of the roster or the
+rules moves nobody's place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Place:
+    """A rep's place in one turn order: turns taken, and the weight they are counted with (both in millionths; level = turns / weight).
+
+    The weight is never 0: a rep whose weight became 0 keeps the last one, so that the level is still known.
+    """
+
+    turns: int
+    weight: int
+
+
+@dataclass(slots=True)
+class Absence:
+    """Since when and why a rep is absent from a rotation.
+
+    ``levels`` remembers, for each ``by`` value of the rotation, the level (turns, weight) at that moment of everybody who was
+    there and has been there ever since: what the returning rep's rise is measured against.
+    """
+
+    reason: str
+    since: int
+    levels: dict[str | None, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RotationStanding:
+    """One rotation: its places by ``by`` value (compared form as text; ``None`` without ``by`` or where it is missing) and rep id."""
+
+    cells: dict[str | None, dict[str, Place]] = field(default_factory=dict)
+    absent: dict[str, Absence] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Figure:
+    """The roster's ``load`` as last seen (millionths) and the instant of the first batch that saw it (microseconds)."""
+
+    load: int
+    seen: int
+
+
+@dataclass(slots=True)
+class Standings:
+    """Where everybody stands before a batch, and after it.
+
+    ``load`` is the effort charged to a rep since ``figures[rep].seen``, the roster's own figure not included; ``pool_load`` the effort
+    of all leads a pool handed to a rep, keyed ``(pool, rep)`` (millionths). ``today`` and ``pool_today`` count leads since the rep's midnight.
+    A name that is absent stands at 0.
+    """
+
+    load: dict[str, int] = field(default_factory=dict)
+    pool_load: dict[tuple[str, str], int] = field(default_factory=dict)
+    today: dict[str, int] = field(default_factory=dict)
+    pool_today: dict[tuple[str, str], int] = field(default_factory=dict)
+    rotations: dict[str, RotationStanding] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)

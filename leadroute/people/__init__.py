@@ -1,0 +1,1 @@
+"""Who can take work at an instant: hours, leave, time zones."""

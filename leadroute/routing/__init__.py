@@ -1,0 +1,1 @@
+"""Match, qualify, fit, pick, otherwise: a pure function of project, leads, standings and clock."""

@@ -1,0 +1,1 @@
+"""Values into terminal, JSON and Markdown. Decides nothing."""

@@ -1,0 +1,1 @@
+"""Use cases: files and options in, one result value out. The only place that joins the rooms."""
