@@ -60,7 +60,8 @@ class Decisions:
     ``verdict`` indexes ``verdicts``; ``rep`` indexes ``reps`` (ids), -1 for none; ``fit`` is in billionths, -1 for none;
     ``batch`` indexes ``batches`` (names), -1 for none; ``first`` is, for a duplicate, the position of the row that it repeats, else -1;
     ``eligible`` indexes ``signatures``, -1 for none: the reps who passed every gate of the try that took the lead;
-    ``effort`` is what was charged, in millionths (0: nothing), ``cost`` the turn that was charged (0: none).
+    ``effort`` is the load that was charged, in millionths (0: none), ``cost`` the turn that was charged (0: none), ``counted`` whether
+    the lead counts in the rep's (and the pool's) limits per day.
     ``fresh`` marks leads decided in this run (not kept from the ledger; duplicates and invalid rows are never fresh).
     """
 
@@ -76,6 +77,7 @@ class Decisions:
     eligible: npt.NDArray[np.int32]
     effort: npt.NDArray[np.int64]
     cost: npt.NDArray[np.int64]
+    counted: npt.NDArray[np.bool_]
     fresh: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
