@@ -25,9 +25,10 @@ MAILS = frozenset({FieldType.EMAIL})
 class Operator:
     """One operator.
 
-    ``takes`` is ``one`` (a value or ``$field``), ``many`` (a list, or one), ``pair`` (exactly two) or ``boolean``. ``literals_only``
+    ``takes`` is ``one`` (a value or ``$field``), ``many`` (a list, or one), ``pair`` (exactly two) or ``boolean``; ``literals_only``
     forbids ``$field``. ``test(value, operands)`` gets the subject in compared form and the operands' values likewise (a ``$list``
-    spread into its items); ``on_text`` gives it the trimmed text instead, and patterns with their case flag. ``words`` and ``opposite`` are what an explanation says of a test that holds, and of one that does not.
+    spread into its items); ``on_text`` gives it the trimmed text instead, and patterns with their case flag. ``words`` and
+    ``opposite`` are what an explanation says of a test that holds, and of one that does not.
     """
 
     name: str

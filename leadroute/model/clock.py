@@ -1,8 +1,23 @@
-"""The one instant of a batch."""
+"""The one instant of a batch; instants, days and times of day on somebody's clock.
+
+All arithmetic is done on UTC microseconds; ``zoneinfo`` only translates (sums of aware datetimes in one zone are wall-clock sums,
+which daylight saving makes wrong).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = date(1970, 1, 1)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +26,52 @@ class Clock:
 
     now: int
     timezone: str
+
+
+@lru_cache(maxsize=256)
+def zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name; raises ``ZoneInfoNotFoundError`` (a ``KeyError``) or ``ValueError`` for another."""
+    return ZoneInfo(name)
+
+
+def local(instant: int, timezone: str) -> datetime:
+    """An instant (microseconds since the epoch) as an aware datetime on the clock of ``timezone``."""
+    return (EPOCH + timedelta(microseconds=instant)).astimezone(zone(timezone))
+
+
+def wall(instant: int, timezone: str) -> int:
+    """What the clock on the wall shows, as microseconds since 1970-01-01T00:00 of that clock."""
+    shown = local(instant, timezone).replace(tzinfo=UTC)
+    return (shown - EPOCH) // timedelta(microseconds=1)
+
+
+def day(instant: int, timezone: str) -> int:
+    """The date on that clock, in days since 1970-01-01."""
+    return wall(instant, timezone) // DAY
+
+
+def time_of_day(instant: int, timezone: str) -> int:
+    """Microseconds since midnight on the wall."""
+    return wall(instant, timezone) % DAY
+
+
+def weekday(days: int) -> str:
+    """``mon`` … ``sun`` for days since the epoch (a Thursday)."""
+    return WEEKDAYS[(days + 3) % 7]
+
+
+def at_wall(shown: int, timezone: str) -> int:
+    """The first instant at which that clock shows ``shown``; a time that the clock skips is read with the offset before the gap."""
+    naive = datetime(1970, 1, 1) + timedelta(microseconds=shown)  # noqa: DTZ001 - a wall time on purpose
+    aware = naive.replace(tzinfo=zone(timezone))
+    return (aware.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
+
+
+def day_start(days: int, timezone: str) -> int:
+    """The instant at which a date begins on that clock."""
+    return at_wall(days * DAY, timezone)
+
+
+def day_span(days: int, timezone: str) -> tuple[int, int]:
+    """A whole date as ``start <= t < end`` instants."""
+    return day_start(days, timezone), day_start(days + 1, timezone)

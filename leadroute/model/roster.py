@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from leadroute.model.fields import Scalar
-from leadroute.model.rules import MILLION, Limits
+from leadroute.model.rules import MILLION, NO_LIMITS, Limits
 from leadroute.model.span import Span
 
 AttributeValue = Scalar | tuple[str, ...] | Mapping[str, float]
@@ -49,7 +49,9 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One rep, defaults filled in. ``attributes`` hold every attribute that a condition may name, built-in ones included
+    """One rep, defaults filled in.
+
+    ``attributes`` hold every attribute that a condition may name, built-in ones included
     (``id``, ``name``, ``email``, ``team``, ``active``, ``languages``, ``skills``, ``weight``, ``timezone`` …); an absent one is missing.
     ``shown`` holds the same as the person wrote it.
 
@@ -64,7 +66,7 @@ class Rep:
     team: str | None = None
     weight: int = MILLION
     ramp: Ramp | None = None
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     load: int = 0
     manager: int | None = None
     backup: int | None = None

@@ -163,6 +163,9 @@ class Limits:
     per_day: int | None = None
 
 
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Rotation:
     """A turn order. ``key`` is unique; a pool's own rotation has ``key`` ``pool:NAME``, a declared one its name.
@@ -189,7 +192,7 @@ class Pool:
     rotation: str
     who: Condition | None = None
     pick: Pick = Pick()
-    limits: Limits = Limits()
+    limits: Limits = NO_LIMITS
     otherwise: tuple[Step, ...] = ()
     span: Span | None = None
 
