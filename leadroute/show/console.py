@@ -1,0 +1,111 @@
+"""The two streams: data on stdout, people on stderr; colour when it is wanted, and nothing of a user's text ever read as markup."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cached_property
+from typing import IO, Any
+
+from rich.console import Console
+from rich.text import Text
+
+PLAIN_WIDTH = 80
+"""Columns where there is no terminal to ask."""
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def visible(text: str) -> str:
+    """The text with control and direction characters as escapes, so that data cannot steer the terminal."""
+    return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
+
+
+class Terminal:
+    """Where a command prints: ``data`` and ``show`` to stdout, ``say``, ``detail`` and ``warn`` to stderr.
+
+    Strings are printed as they are, never as markup. ``color`` is ``auto`` (a terminal that wants it: ``NO_COLOR``, ``TERM``),
+    ``always`` or ``never``. ``quiet`` silences ``say`` and ``detail``; ``detail`` speaks only when ``verbose``.
+    """
+
+    def __init__(self, *, color: str = "auto", quiet: bool = False, verbose: bool = False) -> None:
+        """Open the streams of this process."""
+        self.quiet = quiet
+        self.verbose = verbose
+        self._color = color
+
+    @cached_property
+    def out(self) -> Console:
+        """Stdout, for tables and coloured text."""
+        return _console(self._color, stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Stderr, for people."""
+        return _console(self._color, stderr=True)
+
+    def data(self, text: str) -> None:
+        """Write exactly this text to stdout."""
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            abandon(sys.stdout)
+
+    def show(self, what: Any) -> None:
+        """Print a text, which is never wrapped, or a table, which is fitted to the width, to stdout."""
+        _print(self.out, what)
+
+    def say(self, what: Any) -> None:
+        """Tell a person."""
+        if not self.quiet:
+            _print(self.err, what)
+
+    def detail(self, what: Any) -> None:
+        """Tell a person who asked for more."""
+        if self.verbose and not self.quiet:
+            _print(self.err, what)
+
+    def warn(self, what: Any) -> None:
+        """Tell a person, however quiet it should be."""
+        _print(self.err, what)
+
+
+def abandon(stream: IO[str]) -> None:
+    """Point a stream whose reader has gone at nothing, so that what is still written to it does no harm."""
+    with open(os.devnull, "w", encoding="utf-8") as nothing:
+        os.dup2(nothing.fileno(), stream.fileno())
+
+
+class _PatientConsole(Console):
+    """A console whose reader may leave: the command goes on, so that its exit code still says what it found."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        abandon(self.file)
+
+
+def _console(color: str, *, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    known = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return _PatientConsole(
+        stderr=stderr,
+        width=None if known else PLAIN_WIDTH,
+        color_system={"always": "standard", "never": None}.get(color, "auto"),
+        force_terminal={"always": True, "never": False}.get(color),
+        no_color={"always": False, "never": True}.get(color),
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+    )
+
+
+def _print(console: Console, what: Any) -> None:
+    if isinstance(what, str):
+        what = Text(visible(what))
+    if isinstance(what, Text):
+        console.print(what, soft_wrap=True)
+    else:
+        console.print(what)

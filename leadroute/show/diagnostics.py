@@ -1,0 +1,119 @@
+"""Findings for a person, for an editor's problem matcher, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from leadroute.model.diagnostic import Diagnostic, Related, Severity
+from leadroute.model.span import Span
+from leadroute.show.console import Terminal, visible
+
+COLORS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+TAB = 4
+"""How many columns a tab is shown with."""
+
+
+def show_diagnostics(terminal: Terminal, found: Sequence[Diagnostic]) -> None:
+    """Tell a person on stderr why something could not be run."""
+    for one in found:
+        terminal.warn(paragraph(one))
+
+
+def paragraph(found: Diagnostic) -> Text:
+    """A finding as cli.md's message: the sentence, the source line with a caret, related places, help. No final newline."""
+    lines = [headline(found)]
+    if found.span is not None and found.source:
+        lines += _excerpt(found.span, found.source[0], COLORS[found.severity])
+    lines += [_place(related) for related in found.related]
+    if found.witness is not None:
+        lead = " ".join(f"{name}={value}" for name, value in found.witness.items())
+        lines.append(Text.assemble(("   for example: ", "dim"), visible(lead)))
+    if found.help:
+        lines.append(Text.assemble(("   help: ", "bold cyan"), visible(found.help)))
+    return Text("\n").join(lines)
+
+
+def headline(found: Diagnostic) -> Text:
+    """``file:line:col: severity CODE [name] sentence``: one line that editors parse."""
+    line = Text()
+    if found.span is not None:
+        line.append(f"{visible(found.span.file)}:{found.span.line}:{found.span.column}: ", "bold")
+    line.append(found.severity, COLORS[found.severity])
+    line.append(f" {found.code} [{found.name}] ")
+    line.append(visible(found.message))
+    if found.code.startswith("LR3"):  # the family that is proved, shown by a witness, or only likely
+        line.append(f" ({found.certainty})", "dim")
+    return line
+
+
+def as_json(found: Diagnostic) -> dict[str, Any]:
+    """A finding as data: always the same keys, ``null`` for what does not apply; lines and columns count from 1."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": found.severity,
+        "certainty": found.certainty,
+        "message": found.message,
+        **_where(found.span),
+        "rule": found.rule,
+        "pool": found.pool,
+        "rep": found.rep,
+        "help": found.help,
+        "related": [{"message": related.message, **_where(related.span)} for related in found.related],
+        "witness": dict(found.witness) if found.witness is not None else None,
+    }
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 error``, ``1,204 leads``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def tally(found: Sequence[Diagnostic]) -> str:
+    """``1 error, 2 warnings``; ``no findings``."""
+    numbers = {severity: sum(one.severity == severity for one in found) for severity in COLORS}
+    parts = [counted(numbers[severity], severity) for severity in ("error", "warning") if numbers[severity]]
+    if numbers["info"]:
+        parts.append(f"{numbers['info']:,} info")
+    return ", ".join(parts) or "no findings"
+
+
+def _where(span: Span | None) -> dict[str, Any]:
+    return {
+        "file": span.file if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+    }
+
+
+def _place(related: Related) -> Text:
+    where = f"{visible(related.span.file)}:{related.span.line}:{related.span.column} " if related.span else ""
+    return Text.assemble("   ", (where, "bold"), visible(related.message))
+
+
+def _excerpt(span: Span, source: str, color: str) -> list[Text]:
+    """The source line behind a gutter with its number, and carets under the span, which are counted in terminal cells."""
+    last = span.end_column if span.end_line == span.line else len(source) + 1
+    before, marked = source[: span.column - 1], source[span.column - 1 : last - 1]
+    gutter = f"{span.line:>5} | "
+    width = max(1, _cells(before + marked) - _cells(before))
+    return [
+        Text.assemble((gutter, "dim"), _drawn(source)),
+        Text.assemble((" " * (len(gutter) - 2) + "| ", "dim"), " " * _cells(before), ("^" * width, color)),
+    ]
+
+
+def _drawn(source: str) -> str:
+    """A source line as it is shown: tabs as blanks up to the next stop, control characters as escapes."""
+    shown = ""
+    for part in source.rstrip("\r\n"):
+        shown += " " * (TAB - cell_len(shown) % TAB) if part == "\t" else visible(part)
+    return shown
+
+
+def _cells(source: str) -> int:
+    return cell_len(_drawn(source))
