@@ -16,7 +16,7 @@ from leadroute.cli.exit import Exit
 def bounded(command: Callable[..., Exit]) -> Callable[..., None]:
     """The command with its answer as the process's exit code, whatever happens inside.
 
-    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError`` and an unreadable or unwritable file 3, Ctrl-C 130,
+    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError``, ``LeadFileError`` and an unreadable or unwritable file 3, Ctrl-C 130,
     anything else 70 with a short report. Wrong usage (``typer.BadParameter``) is left to typer, which exits with 2.
     """
 
@@ -58,12 +58,13 @@ def _traceback() -> None:
 
 
 def _refused(problem: Exception, options: dict[str, Any]) -> Exit:
+    from leadroute.leads.errors import LeadFileError
     from leadroute.show.console import Terminal
     from leadroute.show.diagnostics import show_diagnostics
     from leadroute.workflows.refusal import CannotRunError
 
     terminal = Terminal(color=options.get("color", "auto"))
-    if isinstance(problem, CannotRunError):
+    if isinstance(problem, CannotRunError | LeadFileError):
         show_diagnostics(terminal, problem.diagnostics)
         return Exit.UNLOADABLE
     if isinstance(problem, OSError) and problem.filename is not None and problem.strerror:

@@ -1,0 +1,161 @@
+"""The resolved view of a project as tables and trees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from leadroute.show.console import Terminal, visible
+from leadroute.show.resolved import ConfigView, FieldView, OperatorView, PoolView, RepView, RuleView
+from leadroute.show.tables import table
+
+
+def show_rules(terminal: Terminal, rules: Sequence[RuleView]) -> None:
+    """Each rule with what it asks, where it sends, and its path from there, one branch a line."""
+    wide = len(str(len(rules)))
+    for rule in rules:
+        line = Text.assemble(f"{rule.position:>{wide}} ", (visible(rule.id), "bold"))
+        if not rule.enabled:
+            line.append("  disabled", "yellow")
+        if rule.first_day is not None or rule.last_day is not None:
+            line.append(f"  {f'from {rule.first_day} ' if rule.first_day else ''}{f'to {rule.last_day}' if rule.last_day else ''}".rstrip())
+        if rule.about:
+            line.append(f"  {visible(rule.about)}", "dim")
+        terminal.show(line)
+        _branches(terminal, _rule_facts(rule), " " * (wide + 1))
+
+
+def show_roster(terminal: Terminal, reps: Sequence[RepView], pools: Sequence[PoolView]) -> None:
+    """Who is there, what they take, and who is in each pool."""
+    terminal.show(
+        table(
+            ["rep", "team", "weight#", "load#", "limits", "hours", "pools"],
+            [
+                [
+                    rep.id + ("" if rep.active else " (inactive)"),
+                    rep.team or "",
+                    rep.weight,
+                    rep.load,
+                    rep.limits or "none",
+                    "always" if rep.hours == "always" else f"{rep.hours} {rep.timezone}",
+                    ", ".join(rep.pools),
+                ]
+                for rep in reps
+            ],
+        )
+    )
+    remarks = [(rep.id, remark) for rep in reps for remark in _rep_remarks(rep)]
+    if remarks:
+        terminal.show("")
+        terminal.show(table(["rep", "note"], remarks))
+    if pools:
+        terminal.show("")
+        terminal.show(
+            table(
+                ["pool", "reps#", "pick", "turns", "who is in it", "then"],
+                [
+                    [
+                        pool.name,
+                        f"{len(pool.active)} active"
+                        if len(pool.active) == len(pool.reps)
+                        else f"{len(pool.active)} of {len(pool.reps)} active",
+                        pool.pick,
+                        pool.rotation,
+                        ", ".join(pool.active) or "nobody",
+                        ", then ".join(pool.then) or "the default",
+                    ]
+                    for pool in pools
+                ],
+            )
+        )
+
+
+def show_fields(terminal: Terminal, fields: Sequence[FieldView]) -> None:
+    """Every field that a rule may name."""
+    terminal.show(
+        table(
+            ["field", "type", "from", "notes"],
+            [[field.name, field.type, " or ".join(field.columns) or field.origin, ", ".join(field.notes)] for field in fields],
+        )
+    )
+
+
+def show_operators(terminal: Terminal, operators: Sequence[OperatorView]) -> None:
+    """Every test with an example to copy."""
+    terminal.show(
+        table(
+            ["test", "takes", "on", "meaning", "example"],
+            [
+                [
+                    one.name,
+                    one.takes + (" or $field" if one.fields_too else ""),
+                    ", ".join(one.types) if len(one.types) <= 6 else _all_but(one.types, operators),
+                    one.about,
+                    one.example,
+                ]
+                for one in operators
+            ],
+        )
+    )
+
+
+def show_config(terminal: Terminal, config: ConfigView) -> None:
+    """What leadroute.yaml says, defaults filled in."""
+    rows = [
+        ("name", config.name),
+        ("project", config.path),
+        ("rules", ", ".join(config.rules)),
+        ("roster", config.roster),
+        ("state", config.state),
+        ("timezone", config.timezone),
+        ("business_hours", config.business_hours),
+        ("leads.id", config.id),
+        ("leads.arrived", config.arrived or "not named"),
+        ("leads.order", ", then ".join(config.order)),
+        ("leads.missing", ", ".join(["an empty cell", *(f"`{text}`" for text in config.missing)])),
+        ("queues", ", ".join(f"{name} ({about})" if about else name for name, about in config.queues.items())),
+        ("default", ", then ".join(config.default)),
+        ("digest", config.digest),
+    ]
+    for turns in config.rotations:
+        split = f", apart for each {turns.by}" if turns.by else ""
+        weights = "".join(f", {rep} weight {weight}" for rep, weight in turns.weights.items())
+        rows.append((f"rotations.{turns.key}", f"{', '.join(turns.pools) or 'no pool'}{split}; a turn costs {turns.cost}{weights}"))
+    terminal.show(table(["setting", "value"], rows))
+
+
+def _rule_facts(rule: RuleView) -> list[tuple[str, str]]:
+    how = [rule.pick or "", rule.availability if rule.availability != "not_away" and rule.availability else ""]
+    if rule.effort is not None:
+        how.append(f"effort {rule.effort}")
+    if rule.charge and len(rule.charge) < 3:
+        how.append(f"charges {' and '.join(rule.charge)}")
+    facts = [("when", rule.when), ("to", "; ".join(filter(None, [rule.to, *how])))]
+    facts += [("require" if at == 0 else "or else", rung) for at, rung in enumerate(rule.require)]
+    facts += [("prefer", term) for term in rule.prefer]
+    return facts + [("then" if at == 0 else "", step) for at, step in enumerate(rule.then)]
+
+
+def _branches(terminal: Terminal, facts: Sequence[tuple[str, str]], indent: str) -> None:
+    wide = max(len(name) for name, _ in facts)
+    for name, fact in facts:
+        terminal.show(Text.assemble(indent, (name.ljust(wide), "dim"), "  ", visible(fact)))
+
+
+def _rep_remarks(rep: RepView) -> list[str]:
+    notes = [f"away {away}" for away in rep.away]
+    if rep.ramp:
+        notes.append(f"ramp {rep.ramp}")
+    if rep.backup is not None:
+        notes.append(f"backup {rep.backup}")
+    if rep.manager is not None:
+        notes.append(f"manager {rep.manager}")
+    return notes
+
+
+def _all_but(types: Sequence[str], operators: Sequence[OperatorView]) -> str:
+    """``any``, ``any but list, map``: many types by those that lack."""
+    every = dict.fromkeys(kind for one in operators for kind in one.types)
+    lacking = [kind for kind in every if kind not in types]
+    return f"any but {', '.join(lacking)}" if lacking else "any"

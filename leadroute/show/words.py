@@ -1,0 +1,164 @@
+"""Amounts, days, hours, conditions and steps in words: what tables, trees and JSON have in common."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from leadroute.language.operators import OPERATORS
+from leadroute.model.condition import All, Any, Condition, Operand, Subject, Test
+from leadroute.model.decisions import BILLION
+from leadroute.model.project import OrderKey
+from leadroute.model.roster import Away, Hours, Ramp
+from leadroute.model.rules import (
+    MILLION,
+    Availability,
+    AvailabilityKind,
+    Limits,
+    Pick,
+    PickKind,
+    Step,
+    StepKind,
+    Target,
+)
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 24 * 60
+
+
+def amount(millionths: int) -> str:
+    """Millionths as a person writes them: ``40``, ``0.25``."""
+    return f"{millionths / MILLION:.6f}".rstrip("0").rstrip(".")
+
+
+def day(number: int) -> str:
+    """A day since the epoch as an ISO date."""
+    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+
+
+def duration(micros: int) -> str:
+    """``4h``, ``90m``, ``2d``."""
+    seconds = micros // MILLION
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def hours(weekly: Hours | None) -> str:
+    """``mon-fri 09:00-12:30 13:30-17:30, sat 10:00-14:00``; ``always``, ``never``."""
+    if weekly is None:
+        return "always"
+    by_day: dict[int, list[str]] = {}
+    for shift in weekly.shifts:
+        by_day.setdefault(shift.start // DAY, []).append(f"{_time(shift.start)}-{_time(shift.end, midnight='24:00')}")
+    runs: list[tuple[int, int, str]] = []
+    for weekday, times in sorted(by_day.items()):
+        text = " ".join(times)
+        if runs and runs[-1][1] == weekday - 1 and runs[-1][2] == text:
+            runs[-1] = (runs[-1][0], weekday, text)
+        else:
+            runs.append((weekday, weekday, text))
+    return ", ".join(f"{DAYS[a] if a == b else f'{DAYS[a]}-{DAYS[b]}'} {text}" for a, b, text in runs) or "never"
+
+
+def limits(of: Limits) -> str:
+    """``40 open, 8 a day``; empty without a limit."""
+    parts = [f"{amount(of.open)} open"] if of.open is not None else []
+    if of.per_day is not None:
+        parts.append(f"{of.per_day} a day")
+    return ", ".join(parts)
+
+
+def leave(away: Away) -> str:
+    """``2026-11-24 to 2026-11-28 pto``: both days included."""
+    first, last = _moment(away.start), _moment(away.end) - timedelta(microseconds=1)
+    days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    return f"{days} {away.why}".strip()
+
+
+def ramp(of: Ramp | None) -> str:
+    """``0.25 on 2026-11-01, rising to 1 on 2027-01-31``."""
+    return f"{float(of.start):g} until {day(of.first)}, rising to 1 on {day(of.last)}" if of else ""
+
+
+def order(key: OrderKey) -> str:
+    """``score, largest first``; a tier has its own order."""
+    if key.field == "tier":
+        return f"tier, {'lowest' if key.descending else 'highest'} first"
+    return f"{key.field}, {'largest' if key.descending else 'smallest'} first"
+
+
+def pick(how: Pick) -> str:
+    """``round_robin``, ``best_fit (margin 0.05)``."""
+    if how.kind is PickKind.BEST_FIT and how.margin:
+        return f"best_fit (margin {how.margin / BILLION:g})"
+    return how.kind.value
+
+
+def availability(asked: Availability) -> str:
+    """``not_away``, ``within 4h``."""
+    return f"within {duration(asked.within)}" if asked.kind is AvailabilityKind.WITHIN else asked.kind.value
+
+
+def target(of: Target) -> str:
+    """``pool enterprise_na``, ``rep $account_owner``."""
+    return f"{of.kind.value} {of.name if of.ref is None else f'${of.ref}'}"
+
+
+def step(of: Step) -> str:
+    """One step of a fallback path, with what it replaces of the rule's."""
+    words = {StepKind.NEXT_RULE: "next rule", StepKind.BACKUP: "their backup", StepKind.MANAGER: "their manager"}
+    text = target(of.target) if of.target is not None else words.get(of.kind, of.kind.value)
+    own = []
+    if of.require is not None:
+        own.append("require " + (" or else ".join(condition(rung) for rung in of.require) or "nothing"))
+    if of.availability is not None:
+        own.append(availability(of.availability))
+    if of.pick is not None:
+        own.append(pick(of.pick))
+    return f"{text} ({', '.join(own)})" if own else text
+
+
+def condition(of: Condition | None) -> str:
+    """A condition in one line: ``segment is enterprise; industry is one of fintech, insurance``."""
+    if of is None:
+        return "always"
+    if isinstance(of, Test):
+        return _test(of)
+    if isinstance(of, All):
+        return "; ".join(_part(part) for part in of.parts) or "always"
+    if isinstance(of, Any):
+        return " or ".join(_part(part) for part in of.parts) or "never"
+    return f"not ({condition(of.part)})"
+
+
+def _part(of: Condition) -> str:
+    """A part inside all or any: in brackets where it has several parts itself."""
+    return f"({condition(of)})" if isinstance(of, All | Any) and len(of.parts) > 1 else condition(of)
+
+
+def _test(of: Test) -> str:
+    operator = OPERATORS[of.op]
+    subject = _subject(of.subject)
+    if operator.takes == "boolean":
+        return f"{subject} {operator.words if of.operands[0].value else operator.opposite}"
+    joint = " and " if operator.takes == "pair" else ", "
+    return f"{subject} {operator.words} {joint.join(_operand(operand) for operand in of.operands)}"
+
+
+def _subject(of: Subject) -> str:
+    part = of.part if of.part_ref is None else f"${of.part_ref}"
+    return of.name if part is None else f"{of.name}.{part}"
+
+
+def _operand(of: Operand) -> str:
+    return f"${of.text}" if of.ref is not None else of.text
+
+
+def _time(minute: int, midnight: str = "00:00") -> str:
+    within = minute % DAY
+    return f"{within // 60:02}:{within % 60:02}" if within else midnight
+
+
+def _moment(micros: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)

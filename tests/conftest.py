@@ -1,0 +1,31 @@
+"""What all tests share: files that hold what a command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+Golden = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what is printed now into tests/golden/")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """``golden("validate/clean.txt", printed)``: the text is that of the file; ``--update-golden`` writes it instead."""
+
+    def compare(name: str, printed: str) -> None:
+        file = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(printed, encoding="utf-8", newline="\n")
+            return
+        assert file.exists(), f"no {file}: run pytest --update-golden and read what it writes"
+        assert printed == file.read_text("utf-8")
+
+    return compare
