@@ -65,7 +65,7 @@ def fold(texts: Any, *, exact: bool) -> Any:
     if exact or len(texts) == 0:
         return texts
     lowered = pc.ascii_lower(texts)
-    blanks = mask(pc.fill_null(pc.match_substring_regex(lowered, r"\s\s|[^\S ]"), False))
+    blanks = mask(pc.fill_null(pc.match_substring_regex(lowered, r"  |[\x00-\x1f\x7f]"), False))
     plain = mask(pc.fill_null(pc.string_is_ascii(texts), True))
     odd = np.flatnonzero(blanks | ~plain)
     if len(odd) == 0:
@@ -73,6 +73,63 @@ def fold(texts: Any, *, exact: bool) -> Any:
     replaced = [compared(text.as_py()) for text in texts.take(_indices(odd))]
     flags = blanks | ~plain
     return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), _array(replaced))
+
+
+def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
+    """One operator over an Arrow string array of trimmed texts without nulls, ``values`` being its operands' values.
+
+    Says what ``OPERATORS[op].test`` says of each text (a property test holds the two together).
+    """
+    import pyarrow.compute as pc
+
+    if op == "matches":
+        return _any_of(array, [pc.match_substring_regex(array, pattern) for pattern in values])
+    folded = fold(array, exact=exact)
+    if op in {"is", "is_not", "in", "not_in"}:
+        found = mask(pc.is_in(folded, value_set=_array([value for value in values if isinstance(value, str)])))
+        return ~found if op in {"is_not", "not_in"} else found
+    if op in {"free_mail", "disposable"}:
+        domains, wanted = values
+        hosts = pc.replace_substring_regex(folded, "^.*@", "")
+        found = mask(pc.is_in(hosts, value_set=_array(sorted(domains))))
+        return found if wanted else ~found
+    compare = {"contains": pc.match_substring, "starts_with": pc.starts_with, "ends_with": pc.ends_with}[op]
+    return _any_of(array, [compare(folded, value) for value in values])
+
+
+def _any_of(array: Any, answers: list[Any]) -> Mask:
+    found = np.zeros(len(array), np.bool_)
+    for answer in answers:
+        found |= mask(answer)
+    return found
+
+
+def take(array: Any, rows: Any) -> Any:
+    """Some entries of an Arrow array, by position."""
+    return array.take(_indices(rows))
+
+
+def present(array: Any) -> Mask:
+    """Which entries of an Arrow array are not null."""
+    return mask(array.is_valid())
+
+
+def filled(array: Any) -> Any:
+    """An Arrow string array with empty texts for nulls."""
+    import pyarrow.compute as pc
+
+    return pc.fill_null(array, "") if array.null_count else array
+
+
+def encode(array: Any) -> tuple[Any, list[str]]:
+    """An Arrow string array as numbers (``int32``, -1 for null) and the list of distinct texts in order of appearance."""
+    encoded = array.dictionary_encode()
+    codes = np.zeros(len(array), np.int32)
+    if len(array):
+        codes = np.frombuffer(encoded.indices.buffers()[1], np.int32)[encoded.indices.offset :][: len(array)].copy()
+        if array.null_count:
+            codes[~present(array)] = -1
+    return codes, [text.as_py() for text in encoded.dictionary]
 
 
 def mask(array: Any) -> Mask:

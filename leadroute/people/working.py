@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from leadroute.model.roster import Hours, Rep
 from leadroute.model.clock import DAY, MINUTE, at_wall, wall
+from leadroute.model.roster import Hours, Rep
 
 WEEK = 7 * DAY
 MONDAY = 4 * DAY

@@ -1,0 +1,240 @@
+"""Conditions over columns of leads: a test runs once per distinct value, never once per lead where that can be helped.
+
+A test is answered by the operator itself (``language.operators``), asked
+
+- once per entry of the vocabulary, for coded columns;
+- once per interval between the numbers that it names, for number columns (every number of an interval behaves alike);
+- once per distinct combination of values, where it has ``$fields``;
+- by Arrow's kernels on the rows still open, for text that is different in every lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any as Anything
+
+import numpy as np
+
+from leadroute.language import text as texts
+from leadroute.language.operators import OPERATORS
+from leadroute.language.references import references
+from leadroute.language.scalar import holds, operand_values
+from leadroute.model.clock import Clock
+from leadroute.model.columns import CodedColumn, Codes, Column, LeadBatch, Mask, NumberColumn, Rows, TextColumn, Vocabulary
+from leadroute.model.condition import All, Any, Condition, Days, Not, Test
+from leadroute.model.fields import FieldType, Value
+
+Leaf = tuple[object, ...]
+
+
+def leaf_key(test: Test) -> Leaf:
+    """What makes two tests the same predicate: everything but where and how they are written."""
+    operands = tuple((operand.value, type(operand.value), operand.ref, operand.type) for operand in test.operands)
+    return (test.subject, test.op, operands, test.domains)
+
+
+class Evaluator:
+    """Evaluates conditions on blocks of leads; keeps the answers per distinct value from block to block.
+
+    ``text_tests`` counts texts looked at one by one (not by vocabulary), for the tests that watch the work done.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.text_tests = 0
+        self._keys: dict[int, tuple[Test, Leaf]] = {}
+        self._tables: dict[tuple[Leaf, int], tuple[Vocabulary, Mask]] = {}
+
+    def mask(self, condition: Condition, batch: LeadBatch, rows: Rows | None = None) -> Mask:
+        """For which leads of the block (or of ``rows``, positions in it) the condition holds.
+
+        Parts are asked only of rows that they can still decide.
+        """
+        if isinstance(condition, Test):
+            return self._test(condition, batch, rows)
+        if isinstance(condition, Not):
+            return ~self.mask(condition.part, batch, rows)
+        size = batch.size if rows is None else len(rows)
+        wanted = isinstance(condition, Any)
+        result = np.full(size, not wanted)
+        open_rows: Rows | None = rows
+        open_at: Rows | None = None
+        for part in condition.parts:
+            answer = self.mask(part, batch, open_rows)
+            settled = answer if wanted else ~answer
+            if open_at is None:
+                result[settled] = wanted
+                open_at = np.flatnonzero(~settled)
+            else:
+                result[open_at[settled]] = wanted
+                open_at = open_at[~settled]
+            if len(open_at) == 0:
+                break
+            open_rows = open_at if rows is None else rows[open_at]
+        return result
+
+    def vocabulary_mask(self, condition: Condition, vocabulary: Vocabulary) -> Mask:
+        """A condition on one coded field and no ``$field``: its answer for every entry, and for missing as the last."""
+        if isinstance(condition, Test):
+            return self._vocabulary_table(condition, vocabulary)
+        return _combined(condition, [self.vocabulary_mask(part, vocabulary) for part in _parts(condition)])
+
+    def values_mask(self, condition: Condition, values: Sequence[Value]) -> Mask:
+        """A condition on one number field and no ``$field``: its answer for each of ``values``, and for missing as the last."""
+        if isinstance(condition, Test):
+            return np.array([holds(condition, value, {}, self.clock) for value in [*values, None]], np.bool_)
+        return _combined(condition, [self.values_mask(part, values) for part in _parts(condition)])
+
+    def _key(self, test: Test) -> Leaf:
+        known = self._keys.get(id(test))
+        if known is None:
+            known = self._keys[id(test)] = (test, leaf_key(test))
+        return known[1]
+
+    def _vocabulary_table(self, test: Test, vocabulary: Vocabulary) -> Mask:
+        """One test's answers over a vocabulary, worked out for its new entries alone; the last entry is for missing."""
+        key = (self._key(test), id(vocabulary))
+        known = self._tables.get(key)
+        table = known[1] if known is not None else np.array([holds(test, None, {}, self.clock)])
+        have, want = len(table) - 1, len(vocabulary.values)
+        if have < want or known is None:
+            if OPERATORS[test.op].on_text:
+                fresh = self._patterns(test, vocabulary.texts[have:want])
+            else:
+                fresh = [holds(test, value, {}, self.clock) for value in vocabulary.values[have:want]]
+            table = np.concatenate([table[:have], np.array(fresh, np.bool_), table[have:]])
+            self._tables[key] = (vocabulary, table)
+        return table
+
+    def _patterns(self, test: Test, found: list[str]) -> list[bool]:
+        patterns = operand_values(test, {}, self.clock) or []
+        answers = [texts.matches_pattern(found, pattern) for pattern in patterns]
+        return [any(row) for row in zip(*answers, strict=True)]
+
+    def _test(self, test: Test, batch: LeadBatch, rows: Rows | None) -> Mask:
+        column = batch.columns[test.subject.name]
+        if any(operand.ref is not None for operand in test.operands):
+            return self._crossed(test, batch, rows)
+        if isinstance(column, CodedColumn):
+            codes = column.codes if rows is None else column.codes[rows]
+            return self._vocabulary_table(test, column.vocabulary)[codes]
+        if isinstance(column, NumberColumn):
+            cuts = thresholds(test, self.clock)
+            table = self.values_mask(test, representatives(cuts, column.type))
+            return table[intervals(column, cuts, rows)]
+        return self._texts(test, column, rows)
+
+    def _texts(self, test: Test, column: TextColumn, rows: Rows | None) -> Mask:
+        """A test on text that is kept as it came, by Arrow's kernels."""
+        array = column.text if rows is None else texts.take(column.text, rows)
+        present = texts.present(array)
+        if test.op == "present":
+            return present if test.operands[0].value else ~present
+        self.text_tests += len(array)
+        array = texts.filled(array)
+        values = operand_values(test, {}, self.clock) or []
+        return present & texts.kernel(test.op, array, values, exact=column.exact)
+
+    def _crossed(self, test: Test, batch: LeadBatch, rows: Rows | None) -> Mask:
+        """A test with ``$fields``: the operator runs once for each distinct combination of the values involved."""
+        names = sorted(references(test))
+        codes: list[Codes] = []
+        values: list[list[Value | None]] = []
+        for name in names:
+            code, distinct = distinct_values(batch.columns[name], rows)
+            codes.append(code)
+            values.append([*distinct, None])
+        joint = np.zeros(len(codes[0]), np.int64)
+        for code, choices in zip(codes, values, strict=True):
+            joint = joint * len(choices) + np.where(code < 0, len(choices) - 1, code)
+        combinations, inverse = np.unique(joint, return_inverse=True)
+        answers = np.zeros(len(combinations), np.bool_)
+        for at, combination in enumerate(combinations.tolist()):
+            lead: dict[str, Value | None] = {}
+            rest = combination
+            for name, choices in zip(reversed(names), reversed(values), strict=True):
+                rest, which = divmod(rest, len(choices))
+                lead[name] = choices[which]
+            answers[at] = holds(test, lead[test.subject.name], lead, self.clock)
+        return answers[inverse]
+
+
+def distinct_values(column: Column, rows: Rows | None) -> tuple[Codes, list[Value]]:
+    """A column (or some rows of it) as numbers into a list of its values in compared form; -1 is missing."""
+    if isinstance(column, CodedColumn):
+        return (column.codes if rows is None else column.codes[rows]), column.vocabulary.values
+    if isinstance(column, NumberColumn):
+        numbers, missing = (column.values, column.missing) if rows is None else (column.values[rows], column.missing[rows])
+        distinct, inverse = np.unique(numbers, return_inverse=True)
+        return np.where(missing, -1, inverse).astype(np.int32), distinct.tolist()
+    array = column.text if rows is None else texts.take(column.text, rows)
+    codes, found = texts.encode(texts.fold(array, exact=column.exact))
+    numbers_of = np.array([column.vocabulary.code(value, value) for value in found] or [0], np.int32)
+    return np.where(codes < 0, -1, numbers_of[codes]).astype(np.int32), column.vocabulary.values
+
+
+def thresholds(condition: Condition, clock: Clock) -> list[int] | list[float]:
+    """The numbers, ascending, at which a condition on one number field can change its answer."""
+    found: set[Anything] = set()
+    if isinstance(condition, Test):
+        if condition.op != "present":
+            for value in operand_values(condition, {}, clock) or []:
+                found.update((value.start, value.end) if isinstance(value, Days) else (value,))
+            if condition.subject.type is FieldType.DATE:
+                found = {point for value in found for point in _dates_near(value, condition)}
+    else:
+        for part in _parts(condition):
+            found.update(thresholds(part, clock))
+    return sorted(found)
+
+
+def _dates_near(value: int, test: Test) -> list[int]:
+    """A date field tested against an instant changes its answer at that instant's date, in whatever zone."""
+    if all(operand.type is not FieldType.DATETIME for operand in test.operands):
+        return [value]
+    date = value // 86_400_000_000
+    return [date - 1, date, date + 1]
+
+
+def representatives(cuts: Sequence[int] | Sequence[float], kind: FieldType) -> list[Value]:
+    """One value of each interval that ascending ``cuts`` make: below the first, at it, between it and the next, and so on.
+
+    An interval between neighbouring integers has no value; any stands for it, since no lead is in it.
+    """
+    found: list[Value] = []
+    step = 1 if kind is not FieldType.NUMBER else 0
+    for at, cut in enumerate(cuts):
+        if at == 0:
+            found.append(cut - 1)
+        elif step:
+            found.append(cuts[at - 1] + 1)
+        else:
+            found.append((cuts[at - 1] + cut) / 2)
+        found.append(cut)
+    found.append(cuts[-1] + 1 if len(cuts) else 0)
+    return found
+
+
+def intervals(column: NumberColumn, cuts: Sequence[int] | Sequence[float], rows: Rows | None = None) -> Codes:
+    """The interval of each number, as an index into ``representatives``; the entry after the last stands for missing."""
+    numbers, missing = (column.values, column.missing) if rows is None else (column.values[rows], column.missing[rows])
+    edges = np.array(cuts, np.float64 if any(isinstance(cut, float) for cut in cuts) else np.int64)
+    left = np.searchsorted(edges, numbers, "left")
+    codes = left * 2
+    inside = left < len(edges)
+    codes[inside] += edges[left[inside]] == numbers[inside]
+    return np.where(missing, 2 * len(edges) + 1, codes).astype(np.int32)
+
+
+def _parts(condition: All | Any | Not) -> tuple[Condition, ...]:
+    return (condition.part,) if isinstance(condition, Not) else condition.parts
+
+
+def _combined(condition: All | Any | Not, parts: list[Mask]) -> Mask:
+    """Answers of the parts, over the same values, as the answer of the whole."""
+    if isinstance(condition, Not):
+        return ~parts[0]
+    found = np.full_like(parts[0], isinstance(condition, All)) if parts else np.array([isinstance(condition, All)])
+    for part in parts:
+        found = found & part if isinstance(condition, All) else found | part
+    return found

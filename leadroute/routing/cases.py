@@ -1,0 +1,214 @@
+"""Cases: what a group of leads shares, so that candidates and fit are worked out once per group and not once per lead.
+
+A lead's case is the chain of rules that may keep it (the first that holds; after a rule that can let go, the next one too) and the
+values that these rules read of a lead when they choose among people. Effort and cost travel with the lead, outside the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from leadroute.language.evaluate import Evaluator, distinct_values
+from leadroute.language.references import borrowed
+from leadroute.model.columns import CodedColumn, LeadBatch, NumberColumn, Rows
+from leadroute.model.condition import Condition
+from leadroute.model.fields import Value
+from leadroute.model.project import Project
+from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, StepKind, Target, TargetKind
+from leadroute.routing.match import Matcher
+from leadroute.routing.turns import half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The rules that may keep a lead (positions among those in force), the values they read, and the fit terms that apply.
+
+    ``terms`` holds ``id`` of each ``when`` of a fit term that holds.
+    """
+
+    rules: tuple[int, ...]
+    values: Mapping[str, Value | None]
+    terms: frozenset[int]
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What a chain of rules reads of a lead when it chooses among people: fields, and conditions of fit terms."""
+
+    fields: dict[str, None] = field(default_factory=dict)
+    whens: dict[int, Condition] = field(default_factory=dict)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Note fields, in order, once each."""
+        self.fields.update(dict.fromkeys(sorted(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """A number that travels with the lead, in millionths: a field, and what stands for a missing or unusable value."""
+
+    field: str
+    otherwise: int
+    zero_counts: bool
+
+    def of(self, value: Value | None) -> int:
+        """The number for one value: rounded half up to millionths; negative (or zero, for a cost) gives ``otherwise``."""
+        if value is None or isinstance(value, tuple | str):
+            return self.otherwise
+        exact = half_up(Fraction(repr(value)) * MILLION) if isinstance(value, float) else int(value) * MILLION
+        return self.otherwise if exact < 0 or (exact == 0 and not self.zero_counts) else exact
+
+
+def lets_go(rule: Rule, project: Project) -> bool:
+    """Whether a rule can hand a lead on to later rules."""
+    steps = [*rule.assign.otherwise]
+    target = rule.assign.target
+    if target.kind is TargetKind.POOL:
+        pools = [project.pools[target.name]] if target.name is not None else list(project.pools.values())
+        steps.extend(step for pool in pools for step in pool.otherwise)
+    return any(step.kind is StepKind.NEXT_RULE for step in steps)
+
+
+class Inputter:
+    """What each rule reads of a lead beyond its ``when``."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._default = Inputs()
+        self._steps(self._default, project.default)
+
+    def of(self, rules: Iterable[Rule]) -> Inputs:
+        """The inputs of a chain of rules, the default's included."""
+        found = Inputs(dict(self._default.fields), dict(self._default.whens))
+        for rule in rules:
+            assign = rule.assign
+            self._target(found, assign.target, own=True)
+            for rung in assign.require:
+                found.add(borrowed(rung))
+            for term in assign.prefer:
+                if isinstance(term.value, Match):
+                    found.add(borrowed(term.value.condition))
+                elif isinstance(term.value, Scale) and term.value.part_ref is not None:
+                    found.add([term.value.part_ref])
+                if term.when is not None:
+                    found.whens[id(term.when)] = term.when
+            self._steps(found, assign.otherwise)
+            if assign.turn_in is not None:
+                self._pool(found, assign.turn_in)
+        return found
+
+    def _steps(self, found: Inputs, steps: Iterable[Step]) -> None:
+        for step in steps:
+            if step.target is not None:
+                self._target(found, step.target)
+            for rung in step.require or ():
+                found.add(borrowed(rung))
+
+    def _target(self, found: Inputs, target: Target, *, own: bool = False) -> None:
+        """A target; ``own`` when it is the rule's, whose pool's own steps follow (those of pools tried on the way do not)."""
+        if target.ref is not None:
+            found.add([target.ref])
+        if target.kind is TargetKind.POOL:
+            for name in [target.name] if target.name is not None else list(self.project.pools):
+                self._pool(found, name)
+                if own:
+                    self._steps(found, self.project.pools[name].otherwise)
+
+    def _pool(self, found: Inputs, name: str) -> None:
+        by = self.project.rotations[self.project.pools[name].rotation].by
+        if by is not None:
+            found.add([by])
+
+
+class Sorter:
+    """Sorts leads into cases, block after block; ``cases[code]`` is what a code stands for."""
+
+    def __init__(self, project: Project, matcher: Matcher, evaluator: Evaluator) -> None:
+        self.cases: list[Case] = []
+        self._matcher = matcher
+        self._evaluator = evaluator
+        self._inputter = Inputter(project)
+        self._lets_go = [lets_go(rule, project) for rule in matcher.rules]
+        self._inputs: dict[tuple[int, ...], Inputs] = {}
+        self._codes: dict[tuple[object, ...], int] = {}
+
+    def sort(self, batch: LeadBatch) -> npt.NDArray[np.int32]:
+        """The case of each lead of a block."""
+        first = self._matcher.first(batch)
+        codes = np.zeros(batch.size, np.int32)
+        order = np.argsort(first, kind="stable")
+        ends = np.flatnonzero(np.diff(first[order])) + 1
+        for rows in np.split(order, ends):
+            if len(rows):
+                rule = int(first[rows[0]])
+                self._chain(batch, rows, () if rule < 0 else (rule,), codes)
+        return codes
+
+    def _chain(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...], codes: npt.NDArray[np.int32]) -> None:
+        """Follow rules that let go to the next rule that holds; then number the cases of leads with one chain."""
+        if chain and self._lets_go[chain[-1]]:
+            following = self._matcher.first(batch, rows, after=chain[-1])
+            for rule in np.unique(following).tolist():
+                part = rows[following == rule]
+                if rule < 0:
+                    self._number(batch, part, chain, codes)
+                else:
+                    self._chain(batch, part, (*chain, rule), codes)
+        else:
+            self._number(batch, rows, chain, codes)
+
+    def _number(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...], codes: npt.NDArray[np.int32]) -> None:
+        inputs = self._inputs.get(chain)
+        if inputs is None:
+            inputs = self._inputs[chain] = self._inputter.of(self._matcher.rules[rule] for rule in chain)
+        parts: list[npt.NDArray[np.int64]] = []
+        decoders: list[list[Value]] = []
+        for name in inputs.fields:
+            column = batch.columns[name]
+            # A vocabulary's numbers stay the same from block to block; a number's place among its block's values does not.
+            own, distinct = distinct_values(column, rows)
+            parts.append(own.astype(np.int64))
+            decoders.append(distinct)
+        parts.extend(self._evaluator.mask(when, batch, rows).astype(np.int64) for when in inputs.whens.values())
+        if not parts:
+            codes[rows] = self._code((chain,), chain, {}, frozenset())
+            return
+        joint = parts[0] + 1
+        for part in parts[1:]:
+            width = int(part.max(initial=0)) + 2
+            if int(joint.max(initial=0)) > (1 << 62) // width:
+                joint = np.unique(joint, return_inverse=True)[1].astype(np.int64)
+            joint = joint * width + part + 1
+        _, examples, inverse = np.unique(joint, return_index=True, return_inverse=True)
+        numbers = np.zeros(len(examples), np.int32)
+        names = list(inputs.fields)
+        for at, row in enumerate(examples.tolist()):
+            seen = [int(part[row]) for part in parts]
+            values = {name: decoder[number] if number >= 0 else None for name, decoder, number in zip(names, decoders, seen, strict=False)}
+            terms = frozenset(when for when, holds in zip(inputs.whens, seen[len(names) :], strict=True) if holds)
+            key = (chain, *((type(value), value) for value in values.values()), terms)
+            numbers[at] = self._code(key, chain, values, terms)
+        codes[rows] = numbers[inverse]
+
+    def _code(self, key: tuple[object, ...], chain: tuple[int, ...], values: Mapping[str, Value | None], terms: frozenset[int]) -> int:
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = len(self.cases)
+            self.cases.append(Case(chain, values, terms))
+        return found
+
+
+def travelling(travel: Travel, batch: LeadBatch) -> npt.NDArray[np.int64]:
+    """A travelling number for every lead of a block, worked out once per distinct value."""
+    column = batch.columns[travel.field]
+    if isinstance(column, NumberColumn):
+        distinct, inverse = np.unique(column.values, return_inverse=True)
+        numbers = np.array([travel.of(value) for value in distinct.tolist()], np.int64)
+        return np.where(column.missing, travel.otherwise, numbers[inverse])
+    assert isinstance(column, CodedColumn)  # noqa: S101 - a travelling field is a number; a constant one may be coded
+    return np.full(batch.size, travel.otherwise, np.int64)

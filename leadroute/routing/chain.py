@@ -1,0 +1,351 @@
+"""What is tried for a case, in order: pools, people, queues. A chain is worked out once and serves every lead of its case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from leadroute.model.condition import Condition
+from leadroute.model.decisions import Outcome, Verdict
+from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
+from leadroute.routing.cases import Case, Travel
+from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
+from leadroute.routing.seats import Seats
+from leadroute.routing.slots import Slot
+from leadroute.routing.turns import Turns
+
+NO_RULE = Assign(Target(TargetKind.QUEUE))
+"""What goes along to the default's steps for a lead that no rule took: no requirement, the default availability."""
+
+
+class Try(Protocol):
+    """One attempt to place a lead."""
+
+    def attempt(self, lead: int) -> int:
+        """Place the lead and charge for it: the number of its slot, or -1 when nobody can take it."""
+
+
+@dataclass(slots=True)
+class End:
+    """A queue, or holding: always takes the lead."""
+
+    verdict: Verdict
+    slot: int
+
+    def attempt(self, lead: int) -> int:
+        """The one way it can end."""
+        del lead
+        return self.slot
+
+
+@dataclass(slots=True)
+class Taken:
+    """What happens to a lead once somebody is found; common to pools and people."""
+
+    desk: Desk
+    verdict: Verdict
+    assign: Assign
+    effort: Travel | int
+    travels: list[Travel]
+    cost: Travel | int
+    turn: tuple[Turns, list[int]] | None
+    slots: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def by(self, rep: int, seats: Seats, lead: int) -> int:
+        """Charge the lead to a rep, and say how it ended."""
+        signature = seats.signature
+        if signature < 0:
+            signature = self.desk.slots.signatures.number(tuple(seats.passing(lead)))
+            if seats.effort is not None:
+                seats.signature = signature
+        slot = self.slots.get((rep, signature))
+        if slot is None:
+            slot = self.slots[rep, signature] = self._slot(rep, signature, seats)
+        assign = self.assign
+        if self.turn is not None:
+            cost = self.cost
+            self.turn[1][rep] += cost if isinstance(cost, int) else self.desk.travels[cost][lead]
+        if assign.charge_load or assign.charge_limits:
+            effort = seats.effort
+            self.desk.tally.charge(
+                rep,
+                seats.efforts[lead] if effort is None else effort,
+                seats.pool,
+                loaded=assign.charge_load,
+                counted=assign.charge_limits,
+            )
+        return slot
+
+    def _slot(self, rep: int, signature: int, seats: Seats) -> int:
+        effort, cost = self.effort, self.cost
+        loaded, turned = self.assign.charge_load, self.turn is not None
+        return self.desk.slots.slots.number(
+            Slot(
+                verdict=self.desk.slots.verdicts.number(self.verdict),
+                rep=rep,
+                signature=signature,
+                effort=0 if not loaded else effort if isinstance(effort, int) else -1,
+                effort_of=self.travels.index(effort) if loaded and isinstance(effort, Travel) else -1,
+                cost=0 if not turned else cost if isinstance(cost, int) else -1,
+                cost_of=self.travels.index(cost) if turned and isinstance(cost, Travel) else -1,
+                counted=self.assign.charge_limits,
+                fits=seats.kind is PickKind.BEST_FIT,
+            )
+        )
+
+
+@dataclass(slots=True)
+class PoolTry:
+    """A pool: its ladder rung by rung, each over all gates."""
+
+    pool: Pool
+    gate: PoolGate
+    rungs: list[tuple[Condition | None, Seats]]
+    taken: Taken
+    fits: list[int]
+
+    def attempt(self, lead: int) -> int:
+        """The first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose."""
+        gate = self.gate
+        gate.try_pool()
+        for _, seats in self.rungs:
+            rep = seats.choose(lead)
+            if rep >= 0:
+                if seats.kind is PickKind.BEST_FIT:
+                    self.fits[lead] = seats.last_fit
+                return self.taken.by(rep, seats, lead)
+        return -1
+
+
+@dataclass(slots=True)
+class RepTry:
+    """One named person: a rule's rep, a backup, a manager. ``seats`` is ``None`` when require or availability stop them."""
+
+    rep: int
+    rungs: Sequence[Condition]
+    availability: Availability
+    seats: Seats | None
+    taken: Taken
+
+    def attempt(self, lead: int) -> int:
+        """The person takes it when the limits let them."""
+        if self.seats is None or self.seats.choose(lead) < 0:
+            return -1
+        return self.taken.by(self.rep, self.seats, lead)
+
+
+@dataclass(slots=True)
+class Chain:
+    """All tries of a case, in order; the last always takes the lead."""
+
+    case: Case
+    tries: list[PoolTry | RepTry | End]
+    passed: list[tuple[int, str]]
+    """Steps that named nobody, with why: how many tries came before, and the sentence."""
+
+    def decide(self, lead: int) -> int:
+        """Place a lead: the number of its slot."""
+        for attempt in self.tries:
+            slot = attempt.attempt(lead)
+            if slot >= 0:
+                return slot
+        raise AssertionError("a chain ends in a queue")
+
+
+class Chains:
+    """Makes the chain of each case."""
+
+    def __init__(self, desk: Desk, rules: Sequence[Rule], fits: list[int]) -> None:
+        self._desk = desk
+        self._rules = rules
+        self._fits = fits
+        self._travels = list(desk.travels)
+
+    def of(self, case: Case) -> Chain:
+        """The chain of a case: each rule's target and steps, its own pool's steps, and at last the default."""
+        chain = Chain(case, [], [])
+        route = _Route(self, case, chain)
+        for at in case.rules:
+            if route.follow(self._rules[at]):
+                return chain
+        route.default()
+        return chain
+
+
+class _Route:
+    """Builds one chain: walks through the steps and keeps in mind who was named last and what has been tried."""
+
+    def __init__(self, chains: Chains, case: Case, chain: Chain) -> None:
+        self._chains = chains
+        self._desk = chains._desk
+        self._case = case
+        self._chain = chain
+        self._rule: Rule | None = None
+        self._assign = NO_RULE
+        self._person: int | None = None
+        self._tried: list[str] = []
+
+    def follow(self, rule: Rule) -> bool:
+        """Add a rule's tries; whether the chain is complete (else the lead goes on to the next rule)."""
+        self._rule, self._assign, self._person, self._tried = rule, rule.assign, None, []
+        target = rule.assign.target
+        steps = [Step(StepKind(target.kind.value), target)]
+        steps.extend(rule.assign.otherwise)
+        pool = self._pool(target) if target.kind is TargetKind.POOL else None
+        if pool is not None:
+            steps.extend(pool.otherwise)
+        for at, step in enumerate(steps):
+            if step.kind is StepKind.NEXT_RULE:
+                self._rule, self._assign, self._tried = None, NO_RULE, []
+                return False
+            if self._step(step, first=at == 0):
+                return True
+        self._default_steps()
+        return True
+
+    def default(self) -> None:
+        """Add the default's tries, for a lead that no rule kept."""
+        self._rule, self._assign, self._person, self._tried = None, NO_RULE, None, []
+        self._default_steps()
+
+    def _default_steps(self) -> None:
+        for step in self._desk.project.default:
+            if self._step(step, first=False, default=True):
+                return
+
+    def _step(self, step: Step, *, first: bool, default: bool = False) -> bool:
+        """Add one step's tries; whether it always takes the lead."""
+        if step.kind is StepKind.QUEUE:
+            name = step.target.name if step.target is not None else None
+            self._end(Outcome.QUEUED, "queue" if first else "fallback_queue", default=default, queue=name)
+            return True
+        if step.kind is StepKind.HOLD:
+            self._end(Outcome.HELD, "hold", default=default)
+            return True
+        if step.kind is StepKind.POOL and step.target is not None:
+            pool = self._pool(step.target)
+            if pool is None:
+                self._pass(step.target, "pool")
+            else:
+                self._try_pool(pool, step, "default" if default else "pool" if first else "fallback_pool")
+        elif step.kind is StepKind.REP and step.target is not None:
+            rep = self._rep(step.target)
+            if rep is None:
+                self._pass(step.target, "rep")
+            else:
+                self._person = rep
+                words = f"the rep named by {step.target.ref}" if step.target.ref else f"rep {step.target.name}"
+                self._try_rep(rep, step, "default" if default else "rep" if first else "fallback_rep", words)
+        elif step.kind is StepKind.BACKUP:
+            for at, rep in enumerate(self._backups()):
+                words = "the backup" + "'s backup" * at
+                self._try_rep(rep, step, "default" if default else "backup", words)
+        elif step.kind is StepKind.MANAGER and self._person is not None:
+            manager = self._desk.project.reps[self._person].manager
+            if manager is not None:
+                self._try_rep(manager, step, "default" if default else "manager", "the manager")
+        return False
+
+    def _backups(self) -> Iterator[int]:
+        """The last named person's backup, then that one's, and so on."""
+        person = self._person
+        seen: set[int] = set()
+        while person is not None:
+            person = self._desk.project.reps[person].backup
+            if person is None or person in seen:
+                return
+            seen.add(person)
+            yield person
+
+    def _pool(self, target: Target) -> Pool | None:
+        name: str | None = target.name
+        if target.ref is not None:
+            value = self._case.values.get(target.ref)
+            name = None if value is None else self._desk.directory.pool(str(value))
+        return None if name is None else self._desk.project.pools[name]
+
+    def _rep(self, target: Target) -> int | None:
+        text: object = target.name
+        if target.ref is not None:
+            text = self._case.values.get(target.ref)
+        return None if text is None else self._desk.directory.rep(str(text))
+
+    def _pass(self, target: Target, kind: str) -> None:
+        """A ``$field`` that names nobody."""
+        missing = self._case.values.get(target.ref or "") is None
+        words = f"{target.ref} is missing" if missing else f"{target.ref} names no {kind}"
+        self._tried.append(words)
+        self._chain.passed.append((len(self._chain.tries), words))
+
+    def _end(self, outcome: Outcome, reason: str, *, default: bool, queue: str | None = None) -> None:
+        if default:
+            reason = "default" if self._rule is not None else "no_rule"
+        verdict = self._verdict(outcome, reason, f"it waits in queue {queue}" if queue is not None else "it is held for a later run")
+        verdict = Verdict(outcome, reason, verdict.why, verdict.rule, None, queue)
+        number = self._desk.slots.verdicts.number(verdict)
+        self._chain.tries.append(End(verdict, self._desk.slots.slots.number(Slot(number))))
+
+    def _try_pool(self, pool: Pool, step: Step, reason: str) -> None:
+        desk, assign = self._desk, self._assign
+        require = assign.require if step.require is None else step.require
+        gate = desk.gate(pool, step.availability or assign.availability)
+        pick = step.pick or assign.pick or pool.pick
+        rotation = desk.rotation(pool)
+        effort = effort_of(assign.effort)
+        terms = [term for term in assign.prefer if term.when is None or id(term.when) in self._case.terms]
+        cell = cell_key(self._case, rotation.by)
+        rungs: list[tuple[Condition | None, Seats]] = []
+        for rung in require or (None,):
+            candidates = [rep for rep in gate.starts if rung is None or desk.meets(rep, rung, self._case.values)]
+            fits = None
+            if pick.kind is PickKind.BEST_FIT:
+                fits = {rep: desk.fit(rep, terms, self._case.values) for rep in candidates}
+            rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
+        verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
+        turn = (gate.turns, gate.turns.cell(cell)) if assign.charge_turn else None
+        cost = cost_travel(rotation) or rotation.cost
+        taken = Taken(desk, verdict, assign, effort, self._chains._travels, cost, turn)
+        self._chain.tries.append(PoolTry(pool, gate, rungs, taken, self._chains._fits))
+        self._tried.append(f"nobody in pool {pool.name} could take it")
+
+    def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> None:
+        desk, assign = self._desk, self._assign
+        require = assign.require if step.require is None else step.require
+        availability = step.availability or assign.availability
+        effort = effort_of(assign.effort)
+        fulfilled = not require or any(desk.meets(rep, rung, self._case.values) for rung in require)
+        present = desk.presence(rep, availability).reason is None
+        seats = desk.single_seat(rep, effort) if fulfilled and present else None
+        verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
+        turn, cost = self._turn_in(rep)
+        taken = Taken(desk, verdict, assign, effort, self._chains._travels, cost, turn)
+        self._chain.tries.append(RepTry(rep, require, availability, seats, taken))
+        self._tried.append(f"{words} could not take it")
+
+    def _turn_in(self, rep: int) -> tuple[tuple[Turns, list[int]] | None, Travel | int]:
+        """The turn that a named person pays, with ``turn_in``: in that pool's rotation, when they are in it."""
+        name = self._assign.turn_in
+        if name is None or not self._assign.charge_turn:
+            return None, 0
+        pool = self._desk.project.pools[name]
+        turns = self._desk.tally.turns[pool.rotation]
+        if rep not in turns.members:
+            return None, 0
+        rotation = turns.rotation
+        return (turns, turns.cell(cell_key(self._case, rotation.by))), cost_travel(rotation) or rotation.cost
+
+    def _verdict(self, outcome: Outcome, reason: str, end: str, pool: str | None = None) -> Verdict:
+        """The verdict with its sentence: the rule, what was tried in vain, and how it ended."""
+        rule = self._rule.id if self._rule is not None else None
+        start = f"rule {rule}" if rule is not None else "no rule took it"
+        path = [*self._tried, end]
+        return Verdict(
+            outcome, reason, f"{start}: {', '.join(path[:-1])}, so {path[-1]}" if len(path) > 1 else f"{start}: {end}", rule, pool
+        )
+
+
+def cell_key(case: Case, by: str | None) -> str | None:
+    """The turn order's ``by`` value for a case, as text; ``None`` without ``by`` or where it is missing."""
+    value = None if by is None else case.values.get(by)
+    return None if value is None else str(value)

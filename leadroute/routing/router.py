@@ -1,0 +1,215 @@
+"""Routing a batch: blocks of leads in, decisions out. A pure function of project, leads, standings and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from leadroute.language.evaluate import Evaluator, distinct_values
+from leadroute.language.references import references
+from leadroute.language.text import compared
+from leadroute.model.clock import Clock, day
+from leadroute.model.columns import Codes, LeadBatch, Mask, NumberColumn
+from leadroute.model.decisions import Decisions
+from leadroute.model.fields import Value
+from leadroute.model.project import OrderKey, Project
+from leadroute.model.rules import MILLION, Pick, PickKind, Rule
+from leadroute.model.standings import Standings
+from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
+from leadroute.routing.chain import Chain, Chains
+from leadroute.routing.desk import Desk, cost_travel, effort_of
+from leadroute.routing.match import Matcher
+from leadroute.routing.tally import Tally
+
+
+def in_force(project: Project, clock: Clock) -> tuple[Rule, ...]:
+    """The rules that are in force on the routing date, in order."""
+    today = day(clock.now, clock.timezone)
+    return tuple(
+        rule
+        for rule in project.rules
+        if rule.enabled and (rule.start is None or rule.start <= today) and (rule.end is None or today <= rule.end)
+    )
+
+
+class Router:
+    """Decides one batch: ``match`` every block of leads in file order, then ``decide`` once.
+
+    A lead costs a few numbers here (its case, its place in the serving order, what travels with it), whatever the size of its row.
+    """
+
+    def __init__(self, project: Project, standings: Standings, clock: Clock) -> None:
+        self.project = project
+        self.clock = clock
+        self.rules = in_force(project, clock)
+        self.evaluator = Evaluator(clock)
+        self.matcher = Matcher(self.rules, self.evaluator)
+        self.sorter = Sorter(project, self.matcher, self.evaluator)
+        self.travels = _travels(project, self.rules)
+        self.tally = Tally(project, standings, clock, largest_effort=_largest_effort(self.rules))
+        self._cases: list[npt.NDArray[np.int32]] = []
+        self._order = [_OrderColumn(key, project) for key in project.order]
+        self._travelled: list[list[npt.NDArray[np.int64]]] = [[] for _ in self.travels]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that deciding reads: of rules, of choices among people, of the serving order."""
+        names = {key.field for key in self.project.order} | {travel.field for travel in self.travels}
+        for rule in self.rules:
+            if rule.when is not None:
+                names |= references(rule.when)
+        inputs = Inputter(self.project).of(self.rules)
+        names.update(inputs.fields)
+        for when in inputs.whens.values():
+            names |= references(when)
+        return frozenset(names)
+
+    def match(self, batch: LeadBatch) -> None:
+        """Take in a block of leads: find the rule and the case of each."""
+        self._cases.append(self.sorter.sort(batch))
+        for column in self._order:
+            column.take(batch)
+        for travel, chunks in zip(self.travels, self._travelled, strict=True):
+            chunks.append(travelling(travel, batch))
+
+    def served(self, wanted: Mask) -> npt.NDArray[np.int64]:
+        """The positions of the wanted leads in the order in which they are served."""
+        rows = np.flatnonzero(wanted)
+        keys = [part[rows] for column in reversed(self._order) for part in column.ranks()]
+        return rows[np.lexsort(keys)] if keys else rows
+
+    def decide(self, wanted: Mask) -> Decisions:
+        """Decide the wanted leads (a mask over all leads taken in); the others get verdict -1. Changes ``tally``.
+
+        ``standings()`` afterwards is what to carry to the next batch.
+        """
+        size = len(wanted)
+        slots = np.full(size, -1, np.int64)
+        fits = [-1] * size if self._fits_used() else []
+        served = self.served(wanted)
+        desk, chains = self.open(fits)
+        slots[served] = self._place(served, chains)
+        fresh = wanted.copy()
+        return self._decisions(slots, fits, fresh, desk)
+
+    def open(self, fits: list[int]) -> tuple[Desk, Chains]:
+        """The desk at which the leads taken in are decided, and the maker of chains; ``fits`` has one entry per lead, or none."""
+        self.codes = np.concatenate(self._cases) if self._cases else np.zeros(0, np.int32)
+        self._cases = [self.codes]
+        travels = {
+            travel: np.concatenate(chunks).tolist() if chunks else [] for travel, chunks in zip(self.travels, self._travelled, strict=True)
+        }
+        desk = Desk(self.project, self.tally, self.clock, travels)
+        return desk, Chains(desk, self.rules, fits)
+
+    def standings(self) -> Standings:
+        """Where everybody stands after the batch."""
+        return self.tally.standings()
+
+    def _place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
+        """The sequential heart: one lead after the other, each changing what the next one finds."""
+        made: list[Chain | None] = [None] * len(self.sorter.cases)
+        cases = self.sorter.cases
+        ended: list[int] = []
+        for lead, code in zip(served.tolist(), self.codes[served].tolist(), strict=True):
+            chain = made[code]
+            if chain is None:
+                chain = made[code] = chains.of(cases[code])
+            ended.append(chain.decide(lead))
+        return np.array(ended, np.int64)
+
+    def _fits_used(self) -> bool:
+        return any(pick.kind is PickKind.BEST_FIT for pick in _picks(self.project))
+
+    def _decisions(self, slots: npt.NDArray[np.int64], fits: list[int], fresh: Mask, desk: Desk) -> Decisions:
+        """Spread the slots over columns."""
+        things = desk.slots.slots.things
+        size = len(slots)
+
+        def column(name: str, missing: int) -> npt.NDArray[np.int64]:
+            return np.array([*(int(getattr(slot, name)) for slot in things), missing], np.int64)[slots]
+
+        def travelled(fixed: npt.NDArray[np.int64], which: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+            for number, travel in enumerate(self.travels):
+                rows = np.flatnonzero(which == number)
+                fixed[rows] = np.array(desk.travels[travel], np.int64)[rows]
+            return fixed
+
+        return Decisions(
+            verdicts=tuple(desk.slots.verdicts.things),
+            reps=tuple(self.tally.ids),
+            batches=(),
+            signatures=tuple(tuple(self.tally.ids[rep] for rep in reps) for reps in desk.slots.signatures.things),
+            verdict=column("verdict", -1).astype(np.int32),
+            rep=column("rep", -1).astype(np.int32),
+            fit=np.where(column("fits", 0) == 1, np.array(fits, np.int64), -1) if fits else np.full(size, -1, np.int64),
+            batch=np.full(size, -1, np.int32),
+            first=np.full(size, -1, np.int64),
+            eligible=column("signature", -1).astype(np.int32),
+            effort=travelled(column("effort", 0), column("effort_of", -1)),
+            cost=travelled(column("cost", 0), column("cost_of", -1)),
+            counted=column("counted", 0).astype(np.bool_),
+            fresh=fresh,
+        )
+
+
+class _OrderColumn:
+    """One key of the serving order, collected over the blocks: smallest first, missing last."""
+
+    def __init__(self, key: OrderKey, project: Project) -> None:
+        self._key = key
+        self._tiers = [compared(name) for name, _ in project.score.tiers] if key.field == "tier" and project.score is not None else None
+        self._chunks: list[npt.NDArray[np.int64] | npt.NDArray[np.float64] | Codes] = []
+        self._missing: list[Mask] = []
+        self._values: list[Value] | None = None
+
+    def take(self, batch: LeadBatch) -> None:
+        """Note the key of a block's leads."""
+        column = batch.columns[self._key.field]
+        if isinstance(column, NumberColumn):
+            self._chunks.append(column.values)
+            self._missing.append(column.missing)
+        else:
+            codes, self._values = distinct_values(column, None)
+            self._chunks.append(codes)
+            self._missing.append(codes < 0)
+
+    def ranks(self) -> Iterator[npt.NDArray[np.int64] | npt.NDArray[np.float64] | Mask]:
+        """Sort keys, the least significant first."""
+        if not self._chunks:
+            return
+        numbers = np.concatenate(self._chunks)
+        if self._values is not None:
+            ranks = np.array([*self._ranks(self._values), 0], np.int64)
+            numbers = ranks[numbers.astype(np.int64)]
+        yield -numbers if self._key.descending else numbers
+        yield np.concatenate(self._missing)
+
+    def _ranks(self, values: list[Value]) -> list[int]:
+        if self._tiers is not None:
+            return [self._tiers.index(str(value)) for value in values]
+        place = {value: rank for rank, value in enumerate(sorted(set(values), key=str))}
+        return [place[value] for value in values]
+
+
+def _travels(project: Project, rules: tuple[Rule, ...]) -> list[Travel]:
+    """The numbers that travel with leads: efforts of rules and costs of rotations, each once."""
+    found = [effort for rule in rules if isinstance(effort := effort_of(rule.assign.effort), Travel)]
+    found.extend(travel for rotation in project.rotations.values() if (travel := cost_travel(rotation)) is not None)
+    return list(dict.fromkeys(found))
+
+
+def _largest_effort(rules: tuple[Rule, ...]) -> int:
+    fixed = [effort for rule in rules if isinstance(effort := effort_of(rule.assign.effort), int)]
+    return max([MILLION, *fixed])
+
+
+def _picks(project: Project) -> Iterator[Pick]:
+    yield from (pool.pick for pool in project.pools.values())
+    pool_steps = (step for pool in project.pools.values() for step in pool.otherwise)
+    yield from (step.pick for step in (*pool_steps, *project.default) if step.pick is not None)
+    for rule in project.rules:
+        picks = (rule.assign.pick, *(step.pick for step in rule.assign.otherwise))
+        yield from (pick for pick in picks if pick is not None)

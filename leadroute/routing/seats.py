@@ -1,0 +1,177 @@
+"""A list of reps among whom a lead is given out: who has room, and whose it is.
+
+One ``Seats`` serves every lead with the same candidates, effort, fit and turn order; it is worked out once and then kept up: who runs
+full is struck off when it happens, so that a pick looks at people with room alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from leadroute.model.decisions import BILLION
+from leadroute.model.rules import MILLION, Pick, PickKind
+from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
+from leadroute.routing.turns import due, due_scaled, scaled
+
+Numbers = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A rep's fit for one case: ``still`` does not change during a batch, ``headroom`` is the weight of ``headroom`` in the whole."""
+
+    still: Fraction
+    headroom: Fraction
+
+
+class Seats:
+    """Candidates who passed ``require`` and ``availability``, in roster order.
+
+    ``effort`` is theirs to take (millionths), ``None`` when it differs from lead to lead; then ``efforts[i]`` holds it. ``starts`` gives
+    the instant from which each can work, where that decides (``within``). ``turns`` are the turns of the rotation's cell and
+    ``weights`` the weights in it, both by position; a single person (a ``rep:`` step) has no rotation, and no turn is asked.
+    ``costs`` holds each lead's cost of a turn where it differs, else ``cost``.
+    """
+
+    def __init__(
+        self,
+        tally: Tally,
+        pool: PoolTally | None,
+        candidates: Numbers,
+        *,
+        pick: Pick,
+        turns: list[int],
+        weights: Numbers,
+        cost: int = MILLION,
+        costs: Numbers | None = None,
+        effort: int | None = MILLION,
+        efforts: Numbers = (),
+        starts: Mapping[int, int] | None = None,
+        fits: Mapping[int, Fit] | None = None,
+    ) -> None:
+        self.tally = tally
+        self.pool = pool
+        self.candidates = tuple(candidates)
+        self.kind = pick.kind
+        self.margin = pick.margin
+        self.turns = turns
+        self.weights = weights
+        self.cost = cost
+        self.costs = costs
+        self.effort = effort
+        self.efforts = efforts
+        self.starts = starts
+        self.last_fit = -1
+        self._fits = {rep: _line(fit, tally.open[rep]) for rep, fit in (fits or {}).items()}
+        self._narrow = PICKS[pick.kind]
+        self._equal = len({weights[rep] for rep in self.candidates}) <= 1
+        reduced, factors, self._whole = scaled([weights[rep] for rep in self.candidates]) if self.candidates else ([], [], 1)
+        self._reduced = dict(zip(self.candidates, reduced, strict=True))
+        self._factor = dict(zip(self.candidates, factors, strict=True))
+        self._factors: list[int] = []
+        self._total = 0
+        self.live: list[int] = []
+        self.runners: list[int] = []
+        self.signature = -1
+        if effort is None:
+            self.live = list(self.candidates)
+        else:
+            self.live = [rep for rep in self.candidates if tally.room(rep, effort, pool)]
+            for rep in self.live:
+                tally.seats[rep].append(self)
+        self._line_up()
+
+    def recheck(self, rep: int) -> None:
+        """Strike a rep off who has no room left for this effort (loads only grow while a batch is decided)."""
+        if self.effort is not None and not self.tally.room(rep, self.effort, self.pool):
+            self.live.remove(rep)
+            self.tally.seats[rep].remove(self)
+            self.signature = -1
+            self._line_up()
+
+    def passing(self, lead: int) -> list[int]:
+        """Who passes every gate for a lead."""
+        if self.effort is not None:
+            return self.live
+        effort = self.efforts[lead]
+        return [rep for rep in self.candidates if self.tally.room(rep, effort, self.pool)]
+
+    def choose(self, lead: int) -> int:
+        """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet."""
+        runners = self.runners
+        if self.effort is None:
+            runners = self.soonest(self.passing(lead))
+        if not runners:
+            return -1
+        cost = self.cost if self.costs is None else self.costs[lead]
+        if self.kind is PickKind.ROUND_ROBIN:
+            if self._equal:
+                return min(runners, key=self.turns.__getitem__)
+            if runners is self.runners:
+                return due_scaled(runners, self.turns, self._factors, self._total, self._whole, cost)
+            return due(runners, self.turns, self.weights, cost)
+        left = self._narrow(self, runners)
+        rep = left[0] if len(left) == 1 else due(left, self.turns, self.weights, cost)
+        if self.kind is PickKind.BEST_FIT:
+            self.last_fit = self.fit(rep)
+        return rep
+
+    def soonest(self, passing: list[int]) -> list[int]:
+        """Of those who pass, who works soonest, where that is asked."""
+        starts = self.starts
+        if starts is None or not passing:
+            return passing
+        first = min(starts[rep] for rep in passing)
+        return [rep for rep in passing if starts[rep] == first]
+
+    def fit(self, rep: int) -> int:
+        """A rep's fit now, in billionths, rounded half up."""
+        level, slope, scale, top = self._fits[rep]
+        return (level - slope * min(self.tally.load[rep], top)) // scale
+
+    def least_loaded(self, runners: list[int]) -> list[int]:
+        """Those of the smallest ``load / weight``."""
+        load, factor = self.tally.load, self._factor
+        loads = [load[rep] * factor[rep] for rep in runners]
+        least = min(loads)
+        return [rep for rep, carried in zip(runners, loads, strict=True) if carried == least]
+
+    def best_fit(self, runners: list[int]) -> list[int]:
+        """Those at most ``margin`` below the best fit."""
+        load, fits = self.tally.load, self._fits
+        found = []
+        for rep in runners:
+            level, slope, scale, top = fits[rep]
+            carried = load[rep]
+            found.append((level - slope * (carried if carried < top else top)) // scale if slope else level // scale)
+        enough = max(found) - self.margin
+        return [rep for rep, fit in zip(runners, found, strict=True) if fit >= enough]
+
+    def _line_up(self) -> None:
+        """Who goes on to the pick, and the sums that the turn needs, after the list has changed."""
+        self.runners = self.soonest(self.live)
+        self._factors = [self._factor[rep] for rep in self.runners]
+        self._total = sum(self._reduced[rep] for rep in self.runners)
+
+
+PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {
+    PickKind.ROUND_ROBIN: lambda _, runners: runners,
+    PickKind.LEAST_LOADED: Seats.least_loaded,
+    PickKind.BEST_FIT: Seats.best_fit,
+}
+"""The pick strategies: each leaves some of the runners, among whom the turn decides."""
+
+
+def _line(fit: Fit, limit: int) -> tuple[int, int, int, int]:
+    """Fit in billionths as ``(level - slope * load) // scale``, for loads up to ``top``: whole numbers, so that rounding is exact."""
+    if limit == NO_LIMIT:
+        fit, limit = Fit(fit.still + fit.headroom, Fraction(0)), 0
+    elif limit == 0:
+        fit, limit = Fit(fit.still, Fraction(0)), 0
+    level = (fit.still + fit.headroom) * BILLION + Fraction(1, 2)
+    slope = fit.headroom * BILLION / limit if limit else Fraction(0)
+    scale = lcm(level.denominator, slope.denominator)
+    return int(level * scale), int(slope * scale), scale, limit

@@ -1,0 +1,241 @@
+"""Turn orders: who is due, who was absent, who joins.
+
+Picking is earliest eligible virtual deadline first (EEVDF): I. Stoica and H. Abdel-Wahab, "Earliest Eligible Virtual Deadline First:
+A Flexible and Accurate Mechanism for Proportional Share Resource Allocation", Old Dominion University TR-95-22, 1995.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+from leadroute.model.rules import MILLION, Rotation
+from leadroute.model.standings import Absence, Place, RotationStanding
+
+Key = str | None
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest whole number, halves upward."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+class Turns:
+    """One rotation while a batch is decided, by positions in the roster.
+
+    ``cells[key]`` holds the turns (millionths) of every rep in roster order, 0 for those who are not in the rotation; ``weights`` the
+    weights in force (0: takes nothing here). ``version`` changes whenever somebody's absence or room may have changed.
+    """
+
+    def __init__(self, rotation: Rotation, members: Sequence[int], weights: Sequence[int], ids: Sequence[str]) -> None:
+        self.rotation = rotation
+        self.members = tuple(members)
+        self.weights = list(weights)
+        self.cells: dict[Key, list[int]] = {}
+        self.version = 0
+        self._ids = ids
+        self._scales: dict[Key, list[int]] = {}
+        self._absent: dict[int, _Away] = {}
+        self._gone: dict[str, Absence] = {}
+        self._gone_places: dict[Key, dict[str, Place]] = {}
+
+    def open(self, standing: RotationStanding, now: int) -> None:
+        """Take over where the last batch left off: rescale changed weights, mark who left as absent, let newcomers join."""
+        at = {self._ids[member]: member for member in self.members}
+        placed: dict[Key, set[int]] = {}
+        for key, places in standing.cells.items():
+            self._new_cell(key)
+            placed[key] = set()
+            for rep, place in places.items():
+                member = at.get(rep)
+                if member is None:
+                    self._gone_places.setdefault(key, {})[rep] = place
+                else:
+                    placed[key].add(member)
+                    self._place(key, member, place)
+        known = {rep for places in standing.cells.values() for rep in places}
+        for rep, absence in standing.absent.items():
+            self._remember(rep, absence, at)
+        leavers = [rep for rep in sorted(known) if rep not in at and rep not in standing.absent]
+        self._forget(leavers)
+        for rep in leavers:
+            levels = {
+                key: {self._ids[member]: level for member, level in self._levels(key).items() if member in placed[key]}
+                for key in self.cells
+            }
+            self._gone[rep] = Absence("left", now, levels)
+        for key, cell in self.cells.items():
+            self._join(key, cell, placed[key])
+
+    def close(self) -> RotationStanding:
+        """The standing to carry to the next batch."""
+        standing = RotationStanding()
+        for key, cell in self.cells.items():
+            places = {self._ids[member]: Place(cell[member], self._scales[key][member]) for member in self.members}
+            places.update(self._gone_places.get(key, {}))
+            standing.cells[key] = places
+        for member, away in self._absent.items():
+            levels = {key: {self._ids[other]: level for other, level in seen.items()} for key, seen in away.levels.items()}
+            standing.absent[self._ids[member]] = Absence(away.reason, away.since, levels)
+        standing.absent.update(self._gone)
+        return standing
+
+    def cell(self, key: Key) -> list[int]:
+        """The turns of one ``by`` value; everybody starts at 0 when it is first used."""
+        found = self.cells.get(key)
+        if found is None:
+            found = self._new_cell(key)
+            for away in self._absent.values():
+                away.levels[key] = self._levels(key)
+            for absence in self._gone.values():
+                absence.levels[key] = {self._ids[member]: level for member, level in self._levels(key).items()}
+        return found
+
+    def settle(self, failing: Iterable[int], passing: Iterable[int], now: int, reason: Mapping[int, str]) -> None:
+        """A pool is tried: who fails is absent from now on, and who passes and was absent returns.
+
+        All absences are noted first; returns are then worked out from the state before any of them.
+        """
+        absent = self._absent
+        fresh = [member for member in failing if member not in absent]
+        back = [member for member in passing if member in absent]
+        if not fresh and not back:
+            return
+        if fresh:
+            self._forget_members(fresh)
+            for member in fresh:
+                absent[member] = _Away(reason.get(member, ""), now)
+            for member in fresh:
+                absent[member].levels = {key: self._levels(key) for key in self.cells}
+        raises = [(key, member, self._raise(key, member)) for member in back for key in self.cells]
+        for key, member, turns in raises:
+            self.cells[key][member] += turns
+        for member in back:
+            del absent[member]
+        self.version += 1
+
+    def is_absent(self, member: int) -> bool:
+        """Whether the rep was absent when a pool of the rotation was last tried."""
+        return member in self._absent
+
+    def _raise(self, key: Key, member: int) -> int:
+        """How many turns a returning rep gets added, so that nothing is made up (``keep_place``)."""
+        cell, scales = self.cells[key], self._scales[key]
+        own = Fraction(cell[member], scales[member])
+        throughout = self._absent[member].levels.get(key)
+        if throughout:
+            before = min(Fraction(*level) for level in throughout.values())
+            after = min(Fraction(cell[other], scales[other]) for other in throughout)
+            return half_up(max(Fraction(0), after - before) * scales[member])
+        others = [Fraction(cell[other], scales[other]) for other in self.members if other not in self._absent]
+        if not others:
+            return 0
+        return half_up(max(Fraction(0), min(others) - own) * scales[member])
+
+    def _new_cell(self, key: Key) -> list[int]:
+        self.cells[key] = [0] * len(self._ids)
+        self._scales[key] = [weight or MILLION for weight in self.weights]
+        return self.cells[key]
+
+    def _place(self, key: Key, member: int, place: Place) -> None:
+        """Put a rep where it stood, its turns rescaled when its weight has changed so that the level stays."""
+        weight = self.weights[member]
+        if weight in (0, place.weight):
+            self.cells[key][member], self._scales[key][member] = place.turns, place.weight
+        else:
+            self.cells[key][member] = half_up(Fraction(place.turns * weight, place.weight))
+            self._scales[key][member] = weight
+
+    def _join(self, key: Key, cell: list[int], placed: set[int]) -> None:
+        """Newcomers start at the lowest level of those who are there; at the highest when all are absent."""
+        scales = self._scales[key]
+        newcomers = [member for member in self.members if member not in placed]
+        if not newcomers:
+            return
+        there = [Fraction(cell[member], scales[member]) for member in placed if member not in self._absent]
+        absent = [Fraction(cell[member], scales[member]) for member in placed if member in self._absent]
+        absent.extend(Fraction(place.turns, place.weight) for place in self._gone_places.get(key, {}).values())
+        start = min(there) if there else max(absent, default=Fraction(0))
+        for member in newcomers:
+            cell[member] = half_up(start * scales[member])
+
+    def _levels(self, key: Key) -> dict[int, tuple[int, int]]:
+        """The level of everybody who is there now."""
+        cell, scales = self.cells[key], self._scales[key]
+        return {member: (cell[member], scales[member]) for member in self.members if member not in self._absent}
+
+    def _remember(self, rep: str, absence: Absence, at: Mapping[str, int]) -> None:
+        """Take over an absence of an earlier batch."""
+        member = at.get(rep)
+        if member is None:
+            self._gone[rep] = absence
+            return
+        away = self._absent[member] = _Away(absence.reason, absence.since)
+        for key, levels in absence.levels.items():
+            away.levels[key] = {at[other]: level for other, level in levels.items() if other in at}
+
+    def _forget(self, leavers: Sequence[str]) -> None:
+        """Who has left was not there throughout any absence."""
+        for absence in self._gone.values():
+            for levels in absence.levels.values():
+                for rep in leavers:
+                    levels.pop(rep, None)
+
+    def _forget_members(self, fresh: Sequence[int]) -> None:
+        """Who goes absent now was not there throughout any other absence."""
+        for away in self._absent.values():
+            for levels in away.levels.values():
+                for member in fresh:
+                    levels.pop(member, None)
+        self._forget([self._ids[member] for member in fresh])
+
+
+class _Away:
+    """An absence by positions: ``levels`` as in ``Absence``."""
+
+    __slots__ = ("levels", "reason", "since")
+
+    def __init__(self, reason: str, since: int) -> None:
+        self.reason = reason
+        self.since = since
+        self.levels: dict[Key, dict[int, tuple[int, int]]] = {}
+
+
+def scaled(weights: Sequence[int]) -> tuple[list[int], list[int], int]:
+    """Weights in lowest terms, the multiplier that puts each rep's turns on one scale, and that scale.
+
+    With ``L`` the least common multiple of the reduced weights, ``turns * (L // weight)`` compares as ``turns / weight`` does.
+    """
+    divisor = gcd(*weights) or 1
+    reduced = [weight // divisor for weight in weights]
+    whole = lcm(*reduced) if reduced else 1
+    return reduced, [whole // weight for weight in reduced], whole
+
+
+def due(left: Sequence[int], turns: Sequence[int], weights: Sequence[int], cost: int) -> int:
+    """Whose turn it is among ``left`` (positions, in roster order), by EEVDF with exact comparison.
+
+    ``turns`` and ``weights`` are indexed by position; weights are positive. Who has taken no more than the fair share is due
+    (``turns / weight <= T / W``); of these the smallest ``(turns + cost) / weight`` is next, ties by roster order.
+    """
+    if len(left) == 1:
+        return left[0]
+    first = weights[left[0]]
+    if all(weights[rep] == first for rep in left):
+        return min(left, key=turns.__getitem__)
+    reduced, factors, whole = scaled([weights[rep] for rep in left])
+    return due_scaled(left, turns, factors, sum(reduced), whole, cost)
+
+
+def due_scaled(left: Sequence[int], turns: Sequence[int], factors: Sequence[int], total: int, whole: int, cost: int) -> int:
+    """``due`` with the weights worked out beforehand: ``factors`` and ``whole`` as ``scaled`` gives them, ``total`` their reduced sum."""
+    limit = sum([turns[rep] for rep in left]) * whole // total
+    best, found = -1, -1
+    for rep, factor in zip(left, factors, strict=True):
+        taken = turns[rep] * factor
+        if taken <= limit:
+            deadline = taken + cost * factor
+            if found < 0 or deadline < best:
+                best, found = deadline, rep
+    return found
