@@ -1,0 +1,1 @@
+"""How fast leadroute is, measured beside what people would use instead."""
