@@ -1,0 +1,273 @@
+"""The fast engine, through its command line, beside the reference.
+
+`python -m tests.reference.compare --seeds 0:500 [--shrink] [--stop 5]` prints the first disagreements; with `--shrink`
+leads, rules, reps and keys are dropped one after another while a disagreement of the same kind stays, and what is left is
+written to `--keep DIR`.
+"""
+
+import argparse
+import contextlib
+import copy
+import csv
+import importlib.util
+import io
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from tests.reference import engine
+from tests.reference.documents import to_yaml
+from tests.reference.worlds import Stage, World, world
+
+COLUMNS = ("outcome", "rep", "queue", "rule", "pool", "fit")
+Answer = tuple[str, str | None, str | None, str | None, str | None, Fraction | None]
+
+
+@dataclass
+class Disagreement:
+    """Where the two part: the batch, the row, what each says; `row` is None where the fast engine did not run."""
+
+    seed: int
+    batch: int
+    row: int | None
+    lead: dict[str, str]
+    reference: engine.Decision | None
+    fast: Answer | None
+    why: str
+    others: int = 0
+
+    def kind(self) -> str:
+        """What a shrunken world must still show."""
+        if self.row is None:
+            return "failure"
+        assert self.reference is not None
+        assert self.fast is not None
+        pairs = zip(COLUMNS, self.reference.answer(), self.fast, strict=True)
+        return " ".join(name for name, one, other in pairs if one != other)
+
+    def account(self) -> str:
+        """A short readable account."""
+        lines = [f"seed {self.seed}, batch {self.batch}: "]
+        if self.row is None:
+            return lines[0] + f"the command failed: {self.why.strip()}"
+        assert self.reference is not None
+        assert self.fast is not None
+        lines[0] += f"row {self.row + 1} differs in {self.kind()}; {self.others} more rows differ in this batch"
+        for name, one, other in zip(COLUMNS, self.reference.answer(), self.fast, strict=True):
+            mark = " " if one == other else "*"
+            lines.append(f"  {mark} {name:8} reference {shown(one):24} fast {shown(other)}")
+        lines.append(f"    rung {self.reference.rung}, eligible {', '.join(self.reference.eligible) or '-'}; fast says: {self.why}")
+        lines.append("    lead " + ", ".join(f"{key}={value!r}" for key, value in self.lead.items() if key != "notes"))
+        return "\n".join(lines)
+
+
+def shown(value: Any) -> str:
+    """A value for people."""
+    return "-" if value is None else f"{float(value):.9f}" if isinstance(value, Fraction) else str(value)
+
+
+def run_command(arguments: list[str]) -> tuple[int, str]:
+    """The command line in this process where it can be imported, else as a process of its own."""
+    if importlib.util.find_spec("leadroute.cli.main") is None:
+        done = subprocess.run([sys.executable, "-m", "leadroute", *arguments], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+    from typer.testing import CliRunner
+
+    from leadroute.cli.main import app
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = CliRunner().invoke(app, arguments)
+    text = result.output
+    with contextlib.suppress(ValueError):
+        text += result.stderr
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        text += f" {type(result.exception).__name__}: {result.exception}"
+    return result.exit_code, text
+
+
+def fast_answers(folder: Path, stage: Stage) -> tuple[list[Answer], list[str]]:
+    """What the command line writes for a batch.
+
+    Raises:
+        RuntimeError: The command did not end with 0.
+    """
+    out = folder / "out.csv"
+    out.unlink(missing_ok=True)
+    at = stage.at.isoformat()
+    code, text = run_command(["route", str(folder / "leads.csv"), "--project", str(folder), "--at", at, "-o", str(out)])
+    if code != 0 or not out.exists():
+        raise RuntimeError(f"exit {code}: {text}")
+    answers: list[Answer] = []
+    reasons = []
+    for row in csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))):
+        fit = row["assignment_fit"]
+        answers.append(
+            (
+                row["assignment_outcome"],
+                row["assigned_to"] or None,
+                row["assignment_queue"] or None,
+                row["assignment_rule"] or None,
+                row["assignment_pool"] or None,
+                Fraction(fit) if fit else None,
+            )
+        )
+        reasons.append(f"{row['assignment_reason']}: {row['assignment_why']}")
+    return answers, reasons
+
+
+def disagreement(one: World) -> Disagreement | None:
+    """Runs a world through both engines, batch after batch; the first difference, or None."""
+    standings = engine.Standings()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, stage in enumerate(one.stages, start=1):
+            stage.write(folder)
+            rows = engine.read_leads((folder / "leads.csv").read_text("utf-8"))
+            expected = engine.route(engine.load(folder), rows, stage.at, standings)
+            try:
+                found, reasons = fast_answers(folder, stage)
+            except RuntimeError as failure:
+                return Disagreement(one.seed, number, None, {}, None, None, str(failure))
+            if len(found) != len(expected):
+                return Disagreement(one.seed, number, None, {}, None, None, f"{len(found)} rows of {len(expected)}")
+            differ = [place for place, decision in enumerate(expected) if decision.answer() != found[place]]
+            if differ:
+                first = earliest(differ, expected, rows, stage)
+                why = reasons[first]
+                return Disagreement(one.seed, number, first, rows[first], expected[first], found[first], why, len(differ) - 1)
+    return None
+
+
+def earliest(differ: list[int], expected: list[engine.Decision], rows: list[dict[str, str]], stage: Stage) -> int:
+    """The differing row that was served first: the others may follow from it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stage.write(folder)
+        batch = engine.Batch(engine.load(folder), stage.at, engine.Standings())
+        waiting = []
+        for place, row in enumerate(rows):
+            cells, _, _ = engine.fields.read_row(batch.leads, row, batch.clock)
+            if expected[place].outcome not in ("invalid", "duplicate"):
+                waiting.append((place, "", batch.complete(cells)))
+        served = [place for place, _, _ in batch.served(waiting)]
+    return min(differ, key=lambda place: served.index(place) if place in served else -1)
+
+
+# Shrinking
+
+
+def same(one: World, kind: str) -> Disagreement | None:
+    """The world's disagreement if it is still of this kind; a world that either side refuses has none."""
+    try:
+        found = disagreement(one)
+    except (KeyError, ValueError, AttributeError, AssertionError, StopIteration, TypeError):
+        return None
+    return found if found is not None and found.kind() == kind else None
+
+
+def smaller(one: World, batch: int) -> Iterator[World]:
+    """Worlds with one thing less: batches, leads, then anything in the documents."""
+    for number in range(len(one.stages) - 1, -1, -1):
+        if number >= batch or len(one.stages) > 1:
+            yield without(one, lambda copied, at=number: copied.stages.pop(at))  # type: ignore[misc]
+    for number, stage in enumerate(one.stages):
+        size = len(stage.rows) // 2
+        while size:
+            for start in range(0, len(stage.rows), size):
+                yield without(one, lambda copied, at=number, cut=slice(start, start + size): copied.stages[at].rows.__delitem__(cut))  # type: ignore[misc]
+            size //= 2
+        for part in ("files", "reps", "teams", "project"):
+            for path in paths(getattr(stage, part)):
+                if path[:2] != ("leads", "fields") and path[-1] not in ("id", "version"):
+                    yield without(one, lambda copied, at=number, name=part, where=path: drop(getattr(copied.stages[at], name), where))  # type: ignore[misc]
+
+
+def without(one: World, change: Any) -> World:
+    """A copy with a change made."""
+    copied = copy.deepcopy(one)
+    change(copied)
+    return copied
+
+
+def paths(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all that can be dropped, the outer before the inner."""
+    inner = list(document.items()) if isinstance(document, dict) else list(enumerate(document)) if isinstance(document, list) else []
+    for key, value in reversed(inner):
+        yield (*path, key)
+        yield from paths(value, (*path, key))
+
+
+def drop(document: Any, path: tuple[Any, ...]) -> None:
+    """Drops what a path leads to."""
+    for key in path[:-1]:
+        document = document[key]
+    del document[path[-1]]
+
+
+def shrink(one: World, found: Disagreement, seconds: float) -> tuple[World, Disagreement]:
+    """Drops one thing after another while the disagreement stays, as long as there is time."""
+    end = time.monotonic() + seconds
+    kind = found.kind()
+    again = True
+    while again and time.monotonic() < end:
+        again = False
+        for candidate in smaller(one, found.batch):
+            if time.monotonic() > end:
+                break
+            still = same(candidate, kind) if any(stage.rows for stage in candidate.stages) else None
+            if still is not None:
+                one, found, again = candidate, still, True
+                break
+    return one, found
+
+
+def main() -> None:
+    """The command."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seeds", default="0:200")
+    options.add_argument("--stop", type=int, default=5)
+    options.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="per disagreement")
+    options.add_argument("--keep", type=Path)
+    given = options.parse_args()
+    first, _, last = given.seeds.partition(":")
+    say = sys.stdout.write
+    seeds = range(int(first), int(last or int(first) + 1))
+    kinds: Counter[str] = Counter()
+    for seed in seeds:
+        one = world(seed)
+        found = disagreement(one)
+        if found is None:
+            continue
+        kinds[found.kind()] += 1
+        if kinds.total() > given.stop:
+            continue
+        if given.shrink:
+            one, found = shrink(one, found, given.shrink)
+        say(f"{found.account()}\n")
+        if given.shrink:
+            for number, stage in enumerate(one.stages, start=1):
+                say(f"--- batch {number} at {stage.at.isoformat()}\n")
+                say("".join(to_yaml(part) for part in [without_fields(stage.project), *stage.files.values(), stage.reps]))
+        if given.keep:
+            for number, stage in enumerate(one.stages, start=1):
+                stage.write(given.keep / f"seed{seed}" / f"batch{number}")
+        sys.stdout.flush()
+    say(f"{len(seeds)} worlds, {kinds.total()} disagree: {dict(kinds)}\n")
+
+
+def without_fields(project: dict[str, Any]) -> dict[str, Any]:
+    """A project document without its long list of fields, for people."""
+    return project | {"leads": {key: value for key, value in project["leads"].items() if key != "fields"}}
+
+
+if __name__ == "__main__":
+    main()

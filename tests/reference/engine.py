@@ -1,0 +1,530 @@
+"""The reference: leads routed one at a time, written for obviousness from the language page alone."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from tests.reference import fields
+from tests.reference.conditions import Clock, Lead, holds, lead_side
+from tests.reference.roster import Rep, at_work, build, business_hours, rep_side, roster_rows
+from tests.reference.turns import Rotation
+from tests.reference.values import BILLIONTH, MILLIONTH, Cell, FieldType, compared, half_up, number
+
+ALL_CHARGES = ("turn", "limits", "load")
+
+
+@dataclass
+class Documents:
+    """A project as parsed: every scalar its text."""
+
+    project: dict[str, Any]
+    rules: list[dict[str, Any]]
+    derive: dict[str, Any]
+    score: dict[str, Any] | None
+    rotations: dict[str, Any]
+    pools: dict[str, Any]
+    reps: list[dict[str, Any]]
+    teams: Mapping[str, Any]
+    tables: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What became of one row; `rung` and `eligible` are for people who look for a difference."""
+
+    outcome: str
+    rep: str | None = None
+    queue: str | None = None
+    rule: str | None = None
+    pool: str | None = None
+    fit: Fraction | None = None
+    rung: int | None = None
+    eligible: tuple[str, ...] = ()
+
+    def answer(self) -> tuple[str, str | None, str | None, str | None, str | None, Fraction | None]:
+        """What the fast engine must say too."""
+        return self.outcome, self.rep, self.queue, self.rule, self.pool, self.fit
+
+
+@dataclass
+class Standings:
+    """What one batch leaves to the next."""
+
+    rotations: dict[tuple[str, str], Rotation] = field(default_factory=dict)
+    figures: dict[str, Fraction] = field(default_factory=dict)
+    charged: dict[tuple[str, str | None], Fraction] = field(default_factory=dict)
+    counted: list[tuple[datetime, str, str | None]] = field(default_factory=list)
+    decided: dict[str, Decision] = field(default_factory=dict)
+
+
+def parse(text: str) -> Any:
+    """YAML with every scalar as its text."""
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+
+
+def load(folder: Path) -> Documents:
+    """Reads a project folder."""
+    project = parse((folder / "leadroute.yaml").read_text("utf-8"))
+    found = Documents(project, [], {}, None, {}, {}, [], {}, {})
+    names = project.get("rules") or sorted(path.name for path in folder.glob("*.yaml"))
+    for name in names:
+        document = parse((folder / name).read_text("utf-8"))
+        found.rules += document.get("rules") or []
+        found.derive |= document.get("derive") or {}
+        found.score = document.get("score") or found.score
+        found.rotations |= document.get("rotations") or {}
+        found.pools |= document.get("pools") or {}
+    roster = project.get("roster", "roster.yaml")
+    found.reps, found.teams = roster_rows((folder / roster).read_text("utf-8"), roster.endswith(".csv"), parse)
+    for step in found.derive.values():
+        if "lookup" in step:
+            found.tables[step["lookup"]] = (folder / step["lookup"]).read_text("utf-8")
+    return found
+
+
+def read_leads(text: str) -> list[dict[str, str]]:
+    """The rows of a CSV lead file."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+class Next(Exception):  # noqa: N818
+    """The chain said `next_rule`."""
+
+
+class Batch:
+    """One batch: a project, a roster and a clock; `standings` goes from lead to lead and is changed in place."""
+
+    def __init__(self, documents: Documents, at: datetime, standings: Standings) -> None:
+        self.documents = documents
+        self.leads = documents.project["leads"]
+        self.clock = Clock(at.astimezone(UTC), ZoneInfo(documents.project.get("timezone", "UTC")))
+        self.today: date = at.astimezone(self.clock.zone).date()
+        self.standings = standings
+        self.reps, self.kinds = build(documents.reps, documents.project)
+        self.by_id = {rep.id: rep for rep in self.reps}
+        self.types = fields.field_types(self.leads)
+        for name in ("now", "arrived"):
+            self.types |= {f"{name}.{part}": FieldType(kind) for part, kind in fields.BUILT_IN.items()}
+        fields.derived_types(documents.derive, self.types)
+        self.types |= {"score": FieldType("number"), "tier": FieldType("string")}
+        self.begin()
+
+    def begin(self) -> None:
+        """Load figures that changed replace what came before; rotations in use meet the new roster."""
+        for rep in self.reps:
+            if self.standings.figures.get(rep.id) != rep.load:
+                self.standings.figures[rep.id] = rep.load
+                for key in [key for key in self.standings.charged if key[0] == rep.id]:
+                    del self.standings.charged[key]
+        for key, rotation in self.standings.rotations.items():
+            rotation.start_batch(self.rotation_members(key))
+
+    # Reading the leads
+
+    def route(self, rows: Sequence[Mapping[str, str]], strict: bool = False) -> list[Decision]:
+        """Every row's decision, in the order of the file."""
+        answers: list[Decision | None] = [None] * len(rows)
+        seen: set[str] = set()
+        waiting: list[tuple[int, str, dict[str, Cell | None]]] = []
+        for place, row in enumerate(rows):
+            cells, unread, lacking = fields.read_row(self.leads, row, self.clock)
+            name = cells[self.leads["id"]]
+            if name is None or lacking or (strict and unread):
+                answers[place] = Decision("invalid")
+            elif name.text in seen:
+                answers[place] = Decision("duplicate")
+            else:
+                seen.add(name.text)
+                before = self.standings.decided.get(name.text)
+                if before is not None and before.outcome in ("assigned", "queued"):
+                    answers[place] = before
+                else:
+                    waiting.append((place, name.text, self.complete(cells)))
+        for place, name, cells in self.served(waiting):
+            decision = self.decide(cells)
+            answers[place] = decision
+            self.standings.decided[name] = decision
+        assert all(answer is not None for answer in answers)
+        return [answer for answer in answers if answer is not None]
+
+    def complete(self, cells: dict[str, Cell | None]) -> dict[str, Cell | None]:
+        """A lead's cells with the built-in, derived and scored ones."""
+        hours = business_hours(self.documents.project)
+        cells |= fields.instant_cells("now", self.clock.now, self.clock, hours)
+        arrived = cells.get(self.leads.get("arrived", ""))
+        cells |= fields.instant_cells("arrived", None if arrived is None else arrived.value, self.clock, hours)
+        fields.derive_cells(self.documents.derive, self.documents.tables, self.types, cells, self.clock)
+        if self.documents.score:
+            fields.score_cells(self.documents.score, self.types, cells, self.clock)
+        return cells
+
+    def served(self, waiting: list[tuple[int, str, dict[str, Cell | None]]]) -> list[tuple[int, str, dict[str, Cell | None]]]:
+        """The leads in the order of `leads.order`, missing last, then file order."""
+        order = self.leads.get("order") or []
+        for term in reversed([order] if isinstance(order, str) else order):
+            down, name = term.startswith("-"), term.lstrip("-")
+            there = [lead for lead in waiting if lead[2].get(name) is not None]
+            missing = [lead for lead in waiting if lead[2].get(name) is None]
+            keyed = [(self.order_key(name, lead[2]), lead) for lead in there]
+            if name == "tier":
+                down = not down
+            # A stable sort keeps file order among equals, `reverse` too.
+            keyed.sort(key=lambda pair: pair[0], reverse=down)
+            waiting = [lead for _, lead in keyed] + missing
+        return waiting
+
+    def order_key(self, name: str, cells: Lead) -> Any:
+        """What a lead is ordered by: a tier by its least score."""
+        cell = cells[name]
+        assert cell is not None
+        if name == "tier":
+            assert self.documents.score is not None
+            return next(Fraction(least) for tier, least in self.documents.score["tiers"].items() if compared(tier) == cell.value)
+        return cell.value
+
+    # One lead
+
+    def decide(self, lead: Lead) -> Decision:
+        """The first rule that holds takes the lead; after `next_rule` it is as if it had not held."""
+        for rule in self.documents.rules:
+            if rule.get("enabled", "true") == "false":
+                continue
+            if "from" in rule and self.today < date.fromisoformat(rule["from"]):
+                continue
+            if "to" in rule and self.today > date.fromisoformat(rule["to"]):
+                continue
+            if not holds(rule.get("when") or {}, lead_side(self.types, lead), lead, self.clock):
+                continue
+            try:
+                return self.follow(rule["id"], rule["assign"], lead)
+            except Next:
+                continue
+        return self.follow(None, {}, lead)
+
+    def follow(self, rule: str | None, assign: Mapping[str, Any], lead: Lead) -> Decision:
+        """The rule's target, its `otherwise`, its own pool's, then the default."""
+        steps: list[Any] = [{target: assign[target]} for target in ("pool", "rep", "queue") if target in assign]
+        steps += assign.get("otherwise") or []
+        own_pool = self.find_pool(assign["pool"], lead) if "pool" in assign else None
+        if own_pool is not None:
+            steps += self.documents.pools[own_pool].get("otherwise") or []
+        default = self.documents.project.get("default", {"queue": "unassigned"})
+        steps += default if isinstance(default, list) else [default]
+
+        last_rep: Rep | None = None
+        for step in steps:
+            decision: Decision | None = None
+            if step == "next_rule":
+                raise Next
+            if step == "hold":
+                return Decision("held", rule=rule)
+            if step == "backup":
+                decision = self.try_backups(rule, last_rep, assign, lead)
+            elif step == "manager":
+                decision = self.try_rep(rule, self.manager_of(last_rep), assign, {}, lead)
+            elif "queue" in step:
+                return Decision("queued", queue=step["queue"], rule=rule)
+            elif "rep" in step:
+                rep = self.find_rep(step["rep"], lead)
+                last_rep = rep or last_rep
+                decision = self.try_rep(rule, rep, assign, step, lead)
+            else:
+                pool = self.find_pool(step["pool"], lead)
+                if pool is not None:
+                    decision = self.try_pool(rule, pool, assign, step, lead)
+            if decision is not None:
+                return decision
+        raise AssertionError("the default ends in a queue")
+
+    def find_pool(self, raw: str, lead: Lead) -> str | None:
+        """The pool that a name or a `$field` names."""
+        text = self.named(raw, lead)
+        return next((name for name in self.documents.pools if text is not None and compared(name) == compared(text)), None)
+
+    def find_rep(self, raw: str, lead: Lead) -> Rep | None:
+        """The rep that an id names, else an e-mail, else a name that only one has."""
+        text = self.named(raw, lead)
+        if text is None:
+            return None
+        wanted = compared(text)
+        for rep in self.reps:
+            if compared(rep.id) == wanted:
+                return rep
+        for known in (lambda rep: rep.email, lambda rep: rep.name):
+            found = [rep for rep in self.reps if compared(known(rep) or "") == wanted]
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def named(self, raw: str, lead: Lead) -> str | None:
+        """A literal name, or the text of a `$field`."""
+        if raw.startswith("$") and not raw.startswith("$$"):
+            cell = lead[raw[1:]]
+            return None if cell is None else cell.text
+        return raw
+
+    def manager_of(self, rep: Rep | None) -> Rep | None:
+        """The rep's manager, else the team's."""
+        if rep is None:
+            return None
+        name = rep.manager or (self.documents.teams.get(rep.team or "") or {}).get("manager")
+        return None if name is None else next((one for one in self.reps if compared(one.id) == compared(name)), None)
+
+    def try_backups(self, rule: str | None, rep: Rep | None, assign: Mapping[str, Any], lead: Lead) -> Decision | None:
+        """The rep's backup, then that one's, until somebody can take it."""
+        seen = [rep]
+        while rep is not None and rep.backup is not None:
+            name = rep.backup
+            rep = next((one for one in self.reps if compared(one.id) == compared(name)), None)
+            if rep is None or rep in seen:
+                return None
+            seen.append(rep)
+            decision = self.try_rep(rule, rep, assign, {}, lead)
+            if decision is not None:
+                return decision
+        return None
+
+    # The gates
+
+    def rungs(self, assign: Mapping[str, Any], step: Mapping[str, Any]) -> list[Any]:
+        """The ladder of requirements: the step's, else the rule's, else anyone."""
+        raw = step["require"] if "require" in step else assign.get("require") or {}
+        return raw if isinstance(raw, list) and raw else [raw or {}]
+
+    def availability(self, assign: Mapping[str, Any], step: Mapping[str, Any]) -> Any:
+        """The availability that the step asks, else the rule."""
+        return step.get("availability") or assign.get("availability") or "not_away"
+
+    def fits(self, rep: Rep, rung: Any, lead: Lead) -> bool:
+        """The first gate."""
+        return holds(rung, rep_side(rep, self.kinds), lead, self.clock)
+
+    def effort(self, assign: Mapping[str, Any], lead: Lead) -> Fraction:
+        """How much of a rep's capacity the lead takes."""
+        value = self.amount(assign.get("effort", "1"), lead)
+        return Fraction(1) if value is None or value < 0 else half_up(value, MILLIONTH)
+
+    def amount(self, raw: str, lead: Lead) -> Fraction | None:
+        """A literal number, or the one in a `$field`."""
+        if raw.startswith("$"):
+            cell = lead[raw[1:]]
+            return None if cell is None else Fraction(cell.value)
+        return number(raw)
+
+    def load_of(self, rep: Rep) -> Fraction:
+        """The roster's figure and what was charged since it was first seen."""
+        return rep.load + self.standings.charged.get((rep.id, None), Fraction(0))
+
+    def count_today(self, rep: Rep, pool: str | None) -> int:
+        """The leads counted on the rep's day, from one pool or at all."""
+        day = self.clock.now.astimezone(rep.zone).date()
+        return sum(
+            1
+            for moment, who, where in self.standings.counted
+            if who == rep.id and pool in (None, where) and moment.astimezone(rep.zone).date() == day
+        )
+
+    def within_own(self, rep: Rep, effort: Fraction) -> bool:
+        """The third gate, the rep's own limits."""
+        if "open" in rep.limits and self.load_of(rep) + effort > rep.limits["open"]:
+            return False
+        return "per_day" not in rep.limits or self.count_today(rep, None) + 1 <= rep.limits["per_day"]
+
+    def within_pool(self, rep: Rep, pool: str, effort: Fraction) -> bool:
+        """The third gate, the pool's limits for each rep."""
+        limits = self.documents.pools[pool].get("limits") or {}
+        handed_out = self.standings.charged.get((rep.id, pool), Fraction(0))
+        if "open" in limits and handed_out + effort > Fraction(limits["open"]):
+            return False
+        return "per_day" not in limits or self.count_today(rep, pool) + 1 <= Fraction(limits["per_day"])
+
+    # Trying one person
+
+    def try_rep(self, rule: str | None, rep: Rep | None, assign: Mapping[str, Any], step: Mapping[str, Any], lead: Lead) -> Decision | None:
+        """The same three gates for one person."""
+        if rep is None:
+            return None
+        effort = self.effort(assign, lead)
+        ladder = self.rungs(assign, step)
+        rung = next((index for index, one in enumerate(ladder) if self.fits(rep, one, lead)), None)
+        works, _ = at_work(rep, self.availability(assign, step), self.clock)
+        if rung is None or not works or not self.within_own(rep, effort):
+            return None
+        self.charge(rep, None, assign, effort)
+        turn_in = assign.get("turn_in")
+        if turn_in and "turn" in assign.get("charge", ALL_CHARGES):
+            self.charge_turn(rep, turn_in, lead)
+        return Decision("assigned", rep.id, rule=rule, rung=rung + 1, eligible=(rep.id,))
+
+    def charge(self, rep: Rep, pool: str | None, assign: Mapping[str, Any], effort: Fraction) -> None:
+        """Limits and load, unless `charge` omits them."""
+        charges = assign.get("charge", ALL_CHARGES)
+        if "limits" in charges:
+            self.standings.counted.append((self.clock.now, rep.id, pool))
+        if "load" in charges:
+            for key in {(rep.id, None), (rep.id, pool)}:
+                self.standings.charged[key] = self.standings.charged.get(key, Fraction(0)) + effort
+
+    # Rotations
+
+    def rotation_key(self, pool: str) -> tuple[str, str]:
+        """The declared rotation of a pool, or its own."""
+        declared = self.documents.pools[pool].get("turns")
+        return ("declared", declared) if declared else ("own", pool)
+
+    def rotation_pools(self, key: tuple[str, str]) -> list[str]:
+        """The pools that take turns in a rotation."""
+        return [pool for pool in self.documents.pools if self.rotation_key(pool) == key]
+
+    def members(self, pool: str) -> list[Rep]:
+        """A pool's reps in roster order: who fits `who`, active or not; without `who` all active ones."""
+        who = self.documents.pools[pool].get("who")
+        if not who:
+            return [rep for rep in self.reps if rep.active]
+        return [rep for rep in self.reps if holds(who, rep_side(rep, self.kinds), {}, self.clock)]
+
+    def weight_in(self, rep: Rep, key: tuple[str, str]) -> Fraction:
+        """The rep's effective weight in a rotation."""
+        own = self.spec(key).get("weights") or {}
+        named = next((Fraction(weight) for name, weight in own.items() if compared(name) == compared(rep.id)), None)
+        return rep.weight_on(self.today, named)
+
+    def spec(self, key: tuple[str, str]) -> Mapping[str, Any]:
+        """A rotation's declaration."""
+        return (self.documents.rotations.get(key[1]) or {}) if key[0] == "declared" else {}
+
+    def rotation_members(self, key: tuple[str, str]) -> dict[str, Fraction]:
+        """The weights of all reps of a rotation's pools."""
+        names = {rep.id for pool in self.rotation_pools(key) for rep in self.members(pool)}
+        return {rep.id: self.weight_in(rep, key) for rep in self.reps if rep.id in names}
+
+    def cell_of(self, key: tuple[str, str], lead: Lead) -> Any:
+        """The value of the rotation's `by`, missing being one of its own."""
+        by = self.spec(key).get("by")
+        if by is None:
+            return None
+        cell = lead[by]
+        return ("missing",) if cell is None else ("value", cell.value)
+
+    def cost(self, key: tuple[str, str], lead: Lead) -> Fraction:
+        """What a turn costs, in whole millionths."""
+        spec = self.spec(key).get("cost")
+        if spec is None:
+            return Fraction(1)
+        other = half_up(Fraction(spec.get("else", "1")), MILLIONTH)
+        value = self.amount(spec["of"], lead)
+        rounded = None if value is None else half_up(value, MILLIONTH)
+        return other if rounded is None or rounded <= 0 else rounded
+
+    def rotation(self, key: tuple[str, str], cell: Any) -> Rotation:
+        """The rotation's standings, brought into use."""
+        rotation = self.standings.rotations.setdefault(key, Rotation())
+        rotation.use(cell, self.rotation_members(key))
+        return rotation
+
+    def charge_turn(self, rep: Rep, pool: str, lead: Lead) -> None:
+        """A turn in a pool's rotation for a rep who was tried by name; who is not in it has none to be charged."""
+        key = self.rotation_key(pool)
+        if rep.id in self.rotation_members(key):
+            cell = self.cell_of(key, lead)
+            self.rotation(key, cell).charge(cell, rep.id, self.cost(key, lead))
+
+    # Trying a pool
+
+    def try_pool(self, rule: str | None, pool: str, assign: Mapping[str, Any], step: Mapping[str, Any], lead: Lead) -> Decision | None:
+        """The whole ladder in one pool: the gates, the pick, the turn, the charge."""
+        members = self.members(pool)
+        key = self.rotation_key(pool)
+        cell = self.cell_of(key, lead)
+        rotation = self.rotation(key, cell)
+        availability = self.availability(assign, step)
+        effort = self.effort(assign, lead)
+        weights = {rep.id: self.weight_in(rep, key) for rep in members}
+        work = {rep.id: at_work(rep, availability, self.clock) for rep in members}
+        available = [rep for rep in members if weights[rep.id] > 0 and work[rep.id][0]]
+        if availability != "ignore":
+            self.note_absence(rotation, key, pool, members, available)
+        room = [rep for rep in available if self.within_own(rep, effort) and self.within_pool(rep, pool, effort)]
+        for rung, require in enumerate(self.rungs(assign, step), start=1):
+            eligible = [rep for rep in room if self.fits(rep, require, lead)]
+            if not eligible:
+                continue
+            soonest = min((moment for rep in eligible if (moment := work[rep.id][1]) is not None), default=None)
+            left = [rep for rep in eligible if work[rep.id][1] == soonest]
+            left, fits = self.pick(pool, assign, step, left, weights, lead)
+            cost = self.cost(key, lead)
+            chosen = self.by_id[rotation.next(cell, [rep.id for rep in left], weights, cost)]
+            if "turn" in assign.get("charge", ALL_CHARGES):
+                rotation.charge(cell, chosen.id, cost)
+            self.charge(chosen, pool, assign, effort)
+            names = tuple(rep.id for rep in eligible)
+            return Decision("assigned", chosen.id, None, rule, pool, fits.get(chosen.id), rung, names)
+        return None
+
+    def note_absence(self, rotation: Rotation, key: tuple[str, str], pool: str, members: Sequence[Rep], available: Sequence[Rep]) -> None:
+        """Who fails availability, or a limit at effort 1, is absent from the rotation; the others are back."""
+        shared = len(self.rotation_pools(key)) > 1
+        one = Fraction(1)
+        there = [rep.id for rep in available if self.within_own(rep, one) and (shared or self.within_pool(rep, pool, one))]
+        rotation.leave(rep.id for rep in members if rep.id not in there)
+        rotation.come_back(there)
+
+    def pick(
+        self,
+        pool: str,
+        assign: Mapping[str, Any],
+        step: Mapping[str, Any],
+        reps: list[Rep],
+        weights: Mapping[str, Fraction],
+        lead: Lead,
+    ) -> tuple[list[Rep], dict[str, Fraction]]:
+        """Whom the pick leaves to the turn, and the fits that it compared."""
+        raw = step.get("pick") or assign.get("pick") or self.documents.pools[pool].get("pick") or "round_robin"
+        name, options = (raw, {}) if isinstance(raw, str) else next(iter(raw.items()))
+        if name == "round_robin":
+            return reps, {}
+        if name == "least_loaded":
+            levels = {rep.id: self.load_of(rep) / weights[rep.id] for rep in reps}
+            return [rep for rep in reps if levels[rep.id] == min(levels.values())], {}
+        assert name == "best_fit"
+        margin = Fraction((options or {}).get("margin", "0"))
+        fits = {rep.id: self.fit(rep, assign.get("prefer") or [], lead) for rep in reps}
+        best = max(fits.values())
+        return [rep for rep in reps if best - fits[rep.id] <= margin], fits
+
+    def fit(self, rep: Rep, prefer: Sequence[Mapping[str, Any]], lead: Lead) -> Fraction:
+        """sum(weight x value) / sum(weight) over the terms whose `when` holds, in whole billionths."""
+        total = weights = Fraction(0)
+        for term in prefer:
+            if not holds(term.get("when") or {}, lead_side(self.types, lead), lead, self.clock):
+                continue
+            weight = Fraction(term.get("weight", "1"))
+            weights += weight
+            total += weight * self.worth(rep, term, lead)
+        return half_up(total / weights, BILLIONTH) if weights else Fraction(0)
+
+    def worth(self, rep: Rep, term: Mapping[str, Any], lead: Lead) -> Fraction:
+        """The value of one term, from 0 to 1."""
+        if "match" in term:
+            return Fraction(int(self.fits(rep, term["match"], lead)))
+        if "scale" in term:
+            cell = rep_side(rep, self.kinds).cell(term["scale"], lead)
+            return Fraction(0) if cell is None else min(max(cell.value / Fraction(term["best"]), Fraction(0)), Fraction(1))
+        if "open" not in rep.limits:
+            return Fraction(1)
+        if rep.limits["open"] == 0:
+            return Fraction(0)
+        return min(max(1 - self.load_of(rep) / rep.limits["open"], Fraction(0)), Fraction(1))
+
+
+def route(documents: Documents, rows: Sequence[Mapping[str, str]], at: datetime, standings: Standings | None = None) -> list[Decision]:
+    """Routes a batch; `standings` (new when None) is carried from batch to batch."""
+    return Batch(documents, at, standings if standings is not None else Standings()).route(rows)

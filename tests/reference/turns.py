@@ -1,0 +1,114 @@
+"""Turn orders: who is next (EEVDF, exact), joins, leavers, absence and return."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.values import MILLIONTH, half_up
+
+
+@dataclass
+class Absence:
+    """What was there when somebody became absent: the reps, and their levels in each cell that was in use."""
+
+    there: set[str]
+    levels: dict[Any, dict[str, Fraction]]
+
+
+@dataclass
+class Rotation:
+    """The turns of one rotation: one cell for each value of its `by`."""
+
+    known: set[str] = field(default_factory=set)
+    turns: dict[Any, dict[str, Fraction]] = field(default_factory=dict)
+    weights: dict[str, Fraction] = field(default_factory=dict)
+    absent: dict[str, Absence] = field(default_factory=dict)
+
+    def level(self, cell: Any, rep: str) -> Fraction:
+        """Turns by weight; a weight of 0 counts as the last one that was not 0 (never any: 1)."""
+        return self.turns[cell].get(rep, Fraction(0)) / self.weights.get(rep, Fraction(1))
+
+    def start_batch(self, members: Mapping[str, Fraction]) -> None:
+        """Before a batch's first lead: weights rescaled, leavers marked absent, then joins."""
+        for rep in sorted(self.known & set(members)):
+            self.weigh(rep, members[rep])
+        self.leave(self.known - set(members))
+        self.join({rep: weight for rep, weight in members.items() if rep not in self.known})
+
+    def weigh(self, rep: str, weight: Fraction) -> None:
+        """A changed weight rescales the turns, so that the level stays; a weight of 0 changes nothing."""
+        if weight == 0:
+            return
+        before = self.weights.get(rep, Fraction(1))
+        if weight != before:
+            for turns in self.turns.values():
+                if rep in turns:
+                    turns[rep] = half_up(turns[rep] * weight / before, MILLIONTH)
+        self.weights[rep] = weight
+
+    def join(self, members: Mapping[str, Fraction]) -> None:
+        """Who joins a cell in use starts at the lowest level of those not absent; all absent: at the highest."""
+        starts = {}
+        for cell in self.turns:
+            present = [self.level(cell, rep) for rep in self.known if rep not in self.absent]
+            everyone = [self.level(cell, rep) for rep in self.known]
+            starts[cell] = min(present) if present else max(everyone, default=Fraction(0))
+        for rep, weight in members.items():
+            self.known.add(rep)
+            if weight != 0:
+                self.weights[rep] = weight
+            for cell, start in starts.items():
+                self.turns[cell][rep] = half_up(start * self.weights.get(rep, Fraction(1)), MILLIONTH)
+
+    def use(self, cell: Any, members: Mapping[str, Fraction]) -> None:
+        """The first use of the rotation, or of one value of its `by`: whoever is in it starts at 0."""
+        for rep, weight in members.items():
+            self.known.add(rep)
+            if weight != 0:
+                self.weights.setdefault(rep, weight)
+        if cell not in self.turns:
+            self.turns[cell] = dict.fromkeys(sorted(self.known), Fraction(0))
+
+    def leave(self, reps: Iterable[str]) -> None:
+        """Marks reps absent who were not: all of them first, then what each leaves behind is noted."""
+        new = {rep for rep in reps if rep not in self.absent}
+        for absence in self.absent.values():
+            absence.there -= new
+        there = self.known - set(self.absent) - new
+        for rep in sorted(new):
+            levels = {cell: {other: self.level(cell, other) for other in there} for cell in self.turns}
+            self.absent[rep] = Absence(set(there), levels)
+
+    def come_back(self, reps: Iterable[str]) -> None:
+        """Returns, each worked out from the state before all of them."""
+        new = [rep for rep in reps if rep in self.absent]
+        now_there = self.known - set(self.absent)
+        raised = [(cell, rep, self.rise(cell, rep, now_there)) for cell in self.turns for rep in new]
+        for cell, rep, rise in raised:
+            weight = self.weights.get(rep, Fraction(1))
+            self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + half_up(rise * weight, MILLIONTH)
+        for rep in new:
+            del self.absent[rep]
+
+    def rise(self, cell: Any, rep: str, now_there: set[str]) -> Fraction:
+        """By how much a returning rep's level goes up in a cell, under `keep_place`."""
+        absence = self.absent[rep]
+        if absence.there:
+            before = min(absence.levels.get(cell, {}).get(other, Fraction(0)) for other in absence.there)
+            now = min(self.level(cell, other) for other in absence.there)
+            return max(Fraction(0), now - before)
+        if not now_there:
+            return Fraction(0)
+        return max(Fraction(0), min(self.level(cell, other) for other in now_there) - self.level(cell, rep))
+
+    def next(self, cell: Any, reps: Sequence[str], weights: Mapping[str, Fraction], cost: Fraction) -> str:
+        """Of these, in roster order: who is due and has the smallest deadline."""
+        turns = self.turns[cell]
+        level = sum((turns[rep] for rep in reps), Fraction(0)) / sum((weights[rep] for rep in reps), Fraction(0))
+        due = [rep for rep in reps if turns[rep] / weights[rep] <= level]
+        return min(due, key=lambda rep: (turns[rep] + cost) / weights[rep])
+
+    def charge(self, cell: Any, rep: str, cost: Fraction) -> None:
+        """Adds a turn."""
+        self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + cost
