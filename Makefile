@@ -47,7 +47,7 @@ check: $(VENV)/.dev  ## everything that must hold before a change is merged
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
 
 bench: $(VENV)/.bench  ## measure speed and memory, beside other tools
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.run
 
 docs: $(VENV)/.dev  ## write docs/reference from the code
 	$(BIN)/python scripts/docs.py
