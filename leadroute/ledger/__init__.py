@@ -1,1 +1,18 @@
-"""What was decided and who carries what, in a database."""
+"""What was decided and who carries what, in a database.
+
+Importing this room is cheap: SQLAlchemy is loaded when a ledger is opened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leadroute.ledger.errors import LedgerError
+from leadroute.ledger.frozen import freeze, thaw
+from leadroute.ledger.opening import open_ledger
+from leadroute.ledger.records import Batch, BatchRecord, Earlier, Returned
+
+if TYPE_CHECKING:
+    from leadroute.ledger.ledger import Ledger as Ledger
+
+__all__ = ["Batch", "BatchRecord", "Earlier", "LedgerError", "Returned", "freeze", "open_ledger", "thaw"]

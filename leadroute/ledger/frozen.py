@@ -1,0 +1,90 @@
+"""Standings as canonical JSON: equal standings give equal text, and every whole number keeps all its digits."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from leadroute.model.standings import Absence, Figure, Place, RotationStanding, Standings
+
+_Json = Any  # what json.loads gives; its shape is that of the functions that wrote it
+
+
+def freeze(standings: Standings) -> bytes:
+    """Standings as compressed text. Names that stand at 0 are kept as they are: what comes back is equal."""
+    return zlib.compress(
+        _text(
+            {
+                "load": standings.load,
+                "pool_load": [[pool, rep, n] for (pool, rep), n in sorted(standings.pool_load.items())],
+                "today": standings.today,
+                "pool_today": [[pool, rep, n] for (pool, rep), n in sorted(standings.pool_today.items())],
+                "rotations": {key: _rotation(rotation) for key, rotation in standings.rotations.items()},
+                "figures": {rep: [figure.load, figure.seen] for rep, figure in standings.figures.items()},
+            }
+        ).encode()
+    )
+
+
+def thaw(frozen: bytes) -> Standings:
+    """The standings that :func:`freeze` was given.
+
+    Raises:
+        ValueError, TypeError, KeyError, zlib.error: these are no frozen standings.
+    """
+    plain = json.loads(zlib.decompress(frozen))
+    return Standings(
+        load=plain["load"],
+        pool_load={(pool, rep): n for pool, rep, n in plain["pool_load"]},
+        today=plain["today"],
+        pool_today={(pool, rep): n for pool, rep, n in plain["pool_today"]},
+        rotations={key: _thawed_rotation(rotation) for key, rotation in plain["rotations"].items()},
+        figures={rep: Figure(load, seen) for rep, (load, seen) in plain["figures"].items()},
+    )
+
+
+def rotation_text(standing: RotationStanding) -> str:
+    """One rotation as text."""
+    return _text(_rotation(standing))
+
+
+def rotation_of(text: str) -> RotationStanding:
+    """The rotation that :func:`rotation_text` was given; raises like :func:`thaw`."""
+    return _thawed_rotation(json.loads(text))
+
+
+def _text(value: _Json) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _by_cell(item: tuple[str | None, object]) -> tuple[bool, str]:
+    return item[0] is not None, item[0] or ""
+
+
+def _rotation(standing: RotationStanding) -> _Json:
+    # A cell may be None, which no JSON object has for a key: cells are pairs.
+    return {
+        "cells": [
+            [cell, {rep: [place.turns, place.weight] for rep, place in places.items()}]
+            for cell, places in sorted(standing.cells.items(), key=_by_cell)
+        ],
+        "absent": {
+            rep: [absence.reason, absence.since, [[cell, levels] for cell, levels in sorted(absence.levels.items(), key=_by_cell)]]
+            for rep, absence in standing.absent.items()
+        },
+    }
+
+
+def _thawed_rotation(plain: _Json) -> RotationStanding:
+    return RotationStanding(
+        cells={cell: {rep: Place(turns, weight) for rep, (turns, weight) in places.items()} for cell, places in plain["cells"]},
+        absent={
+            rep: Absence(
+                reason,
+                since,
+                {cell: {other: (turns, weight) for other, (turns, weight) in level.items()} for cell, level in levels},
+            )
+            for rep, (reason, since, levels) in plain["absent"].items()
+        },
+    )

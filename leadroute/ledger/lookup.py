@@ -1,0 +1,176 @@
+"""Which leads were decided before. Imported only once a ledger is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, MetaData, Row, Select, Table, Text, delete, insert, select
+
+from leadroute.ledger.records import Earlier
+from leadroute.ledger.store import Store
+from leadroute.ledger.tables import batches, decisions, reps, verdicts
+from leadroute.model.decisions import Decision, Outcome, Verdict
+
+BLOCK = 1 << 16
+"""Ids looked up at once: the memory that a lookup takes beside its answer."""
+
+_IN = 900
+"""Values in one list of a query; databases limit their number."""
+
+_wanted = Table(
+    "wanted",
+    MetaData(),
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("lead", Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+_COLUMNS = ("verdict", "rep", "batch", "fit", "effort", "cost", "counted")
+_NARROW = {"verdict": np.int32, "rep": np.int32, "batch": np.int32, "counted": np.bool_}
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def in_order(ids: Any) -> npt.NDArray[np.int64]:
+    """The positions of the ids that are not null, in the order of their bytes.
+
+    That is the order of the table: neighbours lie together, on disk and in memory, whatever the order of the file.
+    """
+    import pyarrow.compute as pc
+
+    order: npt.NDArray[np.int64] = pc.sort_indices(ids).to_numpy()[: len(ids) - ids.null_count].astype(np.int64)
+    return order
+
+
+def decided(store: Store, ids: Any) -> Earlier:
+    """The newest decisions of these leads, where they are assigned or queued."""
+    found: list[Columns] = []
+    if store.connection.execute(select(decisions.c.lead).limit(1)).first() is not None:
+        found.extend(_matches(store, ids))
+    columns = {name: np.concatenate([block[name] for block in found] or [np.empty(0, np.int64)]) for name in ("position", *_COLUMNS)}
+    found.clear()
+
+    known = {row.number: _verdict(row) for row in _rows(store, verdicts, verdicts.c.number, columns["verdict"])}
+    standing = [number for number, verdict in known.items() if verdict.outcome is not Outcome.HELD]
+    number = np.full(len(ids), -1, dtype=np.int64)
+    kept = _newest(columns["position"], columns["batch"], number) & np.isin(columns["verdict"], standing)
+    columns = {name: column[kept] for name, column in columns.items()}
+    number[:] = -1
+    number[columns["position"]] = np.arange(len(columns["position"]))
+
+    names = {row.batch: row.name for row in _rows(store, batches, batches.c.batch, columns["batch"])}
+    rep_ids = {row.number: row.rep for row in store.connection.execute(select(reps))}
+    verdict_numbers, verdict = _numbered(columns["verdict"])
+    rep_numbers, rep = _numbered(columns["rep"])
+    batch_numbers, batch = _numbered(columns["batch"])
+    return Earlier(
+        number=number,
+        verdicts=tuple(known[at] for at in verdict_numbers),
+        reps=tuple(rep_ids[at] for at in rep_numbers),
+        batches=tuple(names[at] for at in batch_numbers),
+        verdict=verdict,
+        rep=rep,
+        batch=batch,
+        fit=columns["fit"],
+        effort=columns["effort"],
+        cost=columns["cost"],
+        counted=columns["counted"].astype(np.bool_),
+    )
+
+
+def decision_of(store: Store, lead: str) -> Decision | None:
+    """A lead's newest decision, whatever its outcome."""
+    row = store.connection.execute(
+        select(
+            verdicts.c.outcome,
+            verdicts.c.reason,
+            verdicts.c.why,
+            verdicts.c.rule,
+            verdicts.c.pool,
+            verdicts.c.queue,
+            decisions.c.fit,
+            reps.c.rep,
+            batches.c.name,
+        )
+        .select_from(
+            decisions.join(verdicts, verdicts.c.number == decisions.c.verdict)
+            .join(batches, batches.c.batch == decisions.c.batch)
+            .outerjoin(reps, reps.c.number == decisions.c.rep)
+        )
+        .where(decisions.c.lead == lead)
+        .order_by(decisions.c.batch.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Decision(
+        outcome=Outcome(row.outcome),
+        reason=row.reason,
+        why=row.why,
+        rep=row.rep,
+        queue=row.queue,
+        rule=row.rule,
+        pool=row.pool,
+        fit=row.fit if row.fit >= 0 else None,
+        batch=row.name,
+    )
+
+
+def query() -> Select[Any]:
+    """The join behind a lookup: the ids asked about, each found in the tree of decisions."""
+    columns = (decisions.c[name] for name in _COLUMNS)
+    return select(_wanted.c.position, *columns).join_from(_wanted, decisions, decisions.c.lead == _wanted.c.lead)
+
+
+def _matches(store: Store, ids: Any) -> Iterator[Columns]:
+    """Position and columns of every decision of these leads, block by block."""
+    import pyarrow as pa
+
+    connection = store.connection
+    order = in_order(ids)
+    _wanted.create(connection)
+    try:
+        for at in range(0, len(order), BLOCK):
+            positions = order[at : at + BLOCK]
+            texts = ids.take(pa.array(positions)).to_pylist()
+            store.add(insert(_wanted), [list(zip(positions.tolist(), texts, strict=True))])
+            for rows in store.fetch(query(), BLOCK):
+                yield _columns(rows)
+            connection.execute(delete(_wanted))
+    finally:
+        _wanted.drop(connection)
+
+
+def _columns(rows: list[tuple[Any, ...]]) -> Columns:
+    names = ("position", *_COLUMNS)
+    table = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=len(rows) * len(names)).reshape(-1, len(names))
+    return {name: table[:, at].astype(_NARROW.get(name, np.int64)) for at, name in enumerate(names)}
+
+
+def _newest(position: npt.NDArray[np.int64], batch: npt.NDArray[np.int32], scratch: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Which decisions are the last of their lead; ``scratch`` has one entry per lead and is overwritten."""
+    oldest_first = np.argsort(batch, kind="stable")
+    scratch[position[oldest_first]] = oldest_first  # of several decisions at one position the last one stays
+    newest: npt.NDArray[np.bool_] = scratch[position] == np.arange(len(position))
+    return newest
+
+
+def _numbered(column: npt.NDArray[Any]) -> tuple[list[int], npt.NDArray[np.int32]]:
+    """The distinct numbers of a column, ascending, and the column as positions among them; -1 stays -1."""
+    numbers, inverse = np.unique(column, return_inverse=True)
+    none = int(len(numbers) > 0 and numbers[0] < 0)
+    return numbers[none:].tolist(), (inverse - none).astype(np.int32)
+
+
+def _rows(store: Store, table: Table, key: ColumnElement[int], column: npt.NDArray[Any]) -> Iterator[Row[Any]]:
+    """The rows of a small table that a column's numbers name."""
+    numbers = np.unique(column).tolist()
+    for at in range(0, len(numbers), _IN):
+        yield from store.connection.execute(select(table).where(key.in_(numbers[at : at + _IN])))
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    return Verdict(Outcome(row.outcome), row.reason, row.why, row.rule, row.pool, row.queue)

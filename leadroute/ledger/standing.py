@@ -1,0 +1,117 @@
+"""Standings out of a ledger and back into it. Imported only once a ledger is opened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, or_, select
+
+from leadroute.ledger.frozen import rotation_of, rotation_text
+from leadroute.ledger.tables import batches, charges, figures, rotations
+from leadroute.model.rules import MILLION
+from leadroute.model.standings import Figure, Standings
+
+Days = Mapping[str, tuple[int, int | None]]
+"""A rep's day: its start and its end, in microseconds since the epoch UTC; ``None``: no end."""
+
+_EFFORT = (func.sum(charges.c.effort_whole), func.sum(charges.c.effort_rest))
+
+
+def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int) -> Standings:
+    """The standings at an instant; ``roster`` holds the loads that the roster gives, in millionths."""
+    standings = Standings(figures={row.rep: Figure(int(row.load), row.seen) for row in connection.execute(select(figures))})
+    for row in connection.execute(select(rotations)):
+        standings.rotations[row.rotation] = rotation_of(row.standing)
+
+    for pool, rep, *parts in connection.execute(_sums(charges.c.pool != "", charges.c.pool, charges.c.rep)):
+        _add_up(standings.pool_load, (pool, rep), parts)
+    for rep, *parts in connection.execute(_since_seen()):
+        _add_up(standings.load, rep, parts)
+    for rep, load in roster.items():
+        figure = standings.figures.get(rep)
+        if figure is None or figure.load != load:
+            # A changed figure replaces what came before, and nothing has been charged since.
+            standings.figures[rep] = Figure(load, at)
+            standings.load.pop(rep, None)
+
+    today: defaultdict[str, int] = defaultdict(int)
+    pool_today: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for pool, rep, leads in _within(connection, days):
+        today[rep] += leads
+        if pool:
+            pool_today[pool, rep] += leads
+    standings.today = {rep: leads for rep, leads in today.items() if leads}
+    standings.pool_today = {key: leads for key, leads in pool_today.items() if leads}
+    return standings
+
+
+def write(connection: Connection, batch: int, after: Standings) -> None:
+    """Keep the turns and figures that batch number ``batch`` leaves behind; what ``after`` does not name stays as it was."""
+    known = {row.rep: row for row in connection.execute(select(figures))}
+    _replace(
+        connection,
+        figures,
+        figures.c.rep,
+        [
+            {"rep": rep, "load": str(figure.load), "seen": figure.seen, "batch": batch}
+            for rep, figure in sorted(after.figures.items())
+            if not _same(known.get(rep), figure)
+        ],
+    )
+    texts = {row.rotation: row.standing for row in connection.execute(select(rotations))}
+    changed = ((key, rotation_text(rotation)) for key, rotation in sorted(after.rotations.items()))
+    _replace(
+        connection,
+        rotations,
+        rotations.c.rotation,
+        [{"rotation": key, "standing": text} for key, text in changed if texts.get(key) != text],
+    )
+
+
+def _sums(which: ColumnElement[bool], *by: ColumnElement[str]) -> Select[Any]:
+    query: Select[Any] = select(*(*by, *_EFFORT)).where(which).group_by(*by)
+    return query
+
+
+def _since_seen() -> Select[Any]:
+    """Effort by rep since the figure was seen: at or after that instant, and not in a batch committed before the one that saw it."""
+    return (
+        select(charges.c.rep, *_EFFORT)
+        .select_from(charges.join(batches, batches.c.batch == charges.c.counted_in).outerjoin(figures, figures.c.rep == charges.c.rep))
+        .where(or_(figures.c.rep.is_(None), and_(batches.c.at >= figures.c.seen, charges.c.counted_in >= figures.c.batch)))
+        .group_by(charges.c.rep)
+    )
+
+
+def _add_up(into: dict[Any, int], key: object, parts: list[Any]) -> None:
+    whole, rest = parts
+    if effort := int(whole) * MILLION + int(rest):
+        into[key] = effort
+
+
+def _within(connection: Connection, days: Days) -> Iterator[tuple[str, str, int]]:
+    """Pool, rep and leads counted within the rep's day."""
+    if not days:
+        return
+    query = (
+        select(batches.c.at, charges.c.pool, charges.c.rep, charges.c.leads)
+        .select_from(charges.join(batches, batches.c.batch == charges.c.counted_in))
+        .where(batches.c.at >= min(start for start, _ in days.values()))
+    )
+    for at, pool, rep, leads in connection.execute(query):
+        if rep in days:
+            start, end = days[rep]
+            if start <= at and (end is None or at < end):
+                yield pool, rep, leads
+
+
+def _same(row: Row[Any] | None, figure: Figure) -> bool:
+    return row is not None and int(row.load) == figure.load and row.seen == figure.seen
+
+
+def _replace(connection: Connection, table: Table, key: Column[str], rows: list[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(delete(table).where(key == bindparam("old")), [{"old": row[key.name]} for row in rows])
+        connection.execute(insert(table), rows)

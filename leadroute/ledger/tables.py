@@ -1,0 +1,109 @@
+"""The tables of a ledger. Imported only once a ledger is opened.
+
+They say nothing that only one database understands: names are text, instants are whole microseconds since the epoch UTC, numbers
+of rows are given out by leadroute under the write lock. Decisions, charges and batches are only ever added, so that the newest decision
+of a lead is the one with the highest batch, and taking a batch back is deleting its rows. Amounts that have no bound (turns, weights,
+loads: a turn may cost a deal's value in any currency) are JSON or decimal text, or split where the database has to add them up.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
+
+VERSION = 1
+"""Of this layout. A ledger with a higher one was written by a newer leadroute and is left alone."""
+
+metadata = MetaData()
+
+
+def _number(name: str, *, key: bool = False) -> Column[int]:
+    return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=False)
+
+
+def _text(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=nullable)
+
+
+meta = Table("meta", metadata, _text("key", key=True), _text("value"))
+"""``version``: of the layout."""
+
+batches = Table(
+    "batches",
+    metadata,
+    _number("batch", key=True),
+    Column("name", Text, nullable=False, unique=True),
+    _number("at"),
+    _number("committed_at"),
+    _text("project_digest"),
+    _text("input_digest"),
+    _number("leads"),
+    _number("decided"),
+)
+"""Numbered from 1 in the order of their commits. ``leads`` counts the rows of the file, ``decided`` those decided in the batch."""
+
+starts = Table("starts", metadata, _number("batch", key=True), Column("standings", LargeBinary, nullable=False))
+"""The standings that a batch started from, frozen; apart from ``batches`` so that sums over batches do not read past them."""
+
+reps = Table("reps", metadata, _number("number", key=True), Column("rep", Text, nullable=False, unique=True))
+"""Rep ids by the number that decisions hold."""
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _number("number", key=True),
+    _number("batch"),
+    _text("outcome"),
+    _text("reason"),
+    _text("why"),
+    _text("rule", nullable=True),
+    _text("pool", nullable=True),
+    _text("queue", nullable=True),
+)
+"""What many decisions of a batch share; numbers run on over all batches."""
+
+signatures = Table("signatures", metadata, _number("number", key=True), _number("batch"), _text("reps"))
+"""Who passed every gate: a JSON list of rep ids; numbers run on over all batches."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _text("lead", key=True),
+    _number("batch", key=True),
+    _number("position"),
+    _number("verdict"),
+    _number("rep"),
+    _number("fit"),
+    _number("signature"),
+    _number("effort"),
+    _number("cost"),
+    _number("counted"),
+    # One tree, clustered by lead: there is no second index to keep, and the newest decision of a lead lies where the lookup lands.
+    sqlite_with_rowid=False,
+)
+"""Each decision once, in the batch that made it. ``position`` in that batch's file, from 0; ``rep`` and ``signature`` are numbers of
+those tables and ``fit`` billionths, -1 for none; ``effort`` and ``cost`` in millionths, 0 for nothing; ``counted`` is 1 where
+the lead counts in limits per day."""
+
+charges = Table(
+    "charges",
+    metadata,
+    _number("batch", key=True),
+    _number("counted_in", key=True),
+    _text("pool", key=True),
+    _text("rep", key=True),
+    _number("leads"),
+    _number("effort_whole"),
+    _number("effort_rest"),
+    sqlite_with_rowid=False,
+)
+"""What a batch charged a rep through a pool (``''``: through none), counted at the instant of the batch ``counted_in``: its own, or
+an earlier one where something is given back (then negative). Effort is whole units and 0..999999 millionths, so that sums of
+64 bits never overflow."""
+
+Index("charges_counted_in", charges.c.counted_in)
+
+figures = Table("figures", metadata, _text("rep", key=True), _text("load"), _number("seen"), _number("batch"))
+"""The roster's load as last seen (millionths, decimal text), the instant and the number of the first batch that saw it."""
+
+rotations = Table("rotations", metadata, _text("rotation", key=True), _text("standing"))
+"""Turns and absences of one rotation, as JSON: always read and written whole, under one lock."""

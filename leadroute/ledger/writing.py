@@ -1,0 +1,186 @@
+"""A batch into a ledger. Imported only once a ledger is opened."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Column, Connection, func, insert, select
+
+from leadroute.ledger import standing
+from leadroute.ledger.frozen import freeze
+from leadroute.ledger.lookup import BLOCK, in_order
+from leadroute.ledger.records import BatchRecord, Returned
+from leadroute.ledger.store import Store
+from leadroute.ledger.tables import batches, charges, decisions, reps, signatures, starts, verdicts
+from leadroute.model.decisions import Decisions
+from leadroute.model.rules import MILLION
+from leadroute.model.standings import Standings
+
+
+def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after: Standings) -> None:
+    """Everything about a batch, in the open transaction."""
+    connection = store.connection
+    batch = _next(connection, batches.c.batch)
+    fresh = np.flatnonzero(decided.fresh)
+    connection.execute(
+        insert(batches),
+        {
+            "batch": batch,
+            "name": record.name,
+            "at": record.at,
+            "committed_at": time.time_ns() // 1000,
+            "project_digest": record.project_digest,
+            "input_digest": record.input_digest,
+            "leads": len(decided),
+            "decided": len(fresh),
+        },
+    )
+    connection.execute(insert(starts), {"batch": batch, "standings": freeze(record.started_from)})
+    _write_charges(connection, batch, record, decided, fresh)
+    standing.write(connection, batch, after)
+    _write_decisions(store, batch, ids, decided, fresh)
+
+
+def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
+    import pyarrow as pa
+
+    verdict_at = _number_verdicts(store.connection, batch, decided, fresh)
+    signature_at = _number_signatures(store.connection, batch, decided, fresh)
+    rep_at = _number_reps(store.connection, decided, fresh)
+
+    def rows() -> Iterator[list[tuple[object, ...]]]:
+        leads = ids if len(fresh) == len(ids) else ids.take(pa.array(fresh))
+        if leads.null_count:
+            raise ValueError("a lead without an id was decided")
+        order = in_order(leads)
+        for at in range(0, len(order), BLOCK):
+            part = order[at : at + BLOCK]
+            position = fresh[part]
+            yield list(
+                zip(
+                    leads.take(pa.array(part)).to_pylist(),
+                    [batch] * len(part),
+                    position.tolist(),
+                    verdict_at[decided.verdict[position]].tolist(),
+                    rep_at[decided.rep[position]].tolist(),
+                    decided.fit[position].tolist(),
+                    signature_at[decided.eligible[position]].tolist(),
+                    decided.effort[position].tolist(),
+                    decided.cost[position].tolist(),
+                    decided.counted[position].astype(np.int64).tolist(),
+                    strict=True,
+                )
+            )
+
+    store.add(insert(decisions), rows())
+
+
+# Each of these gives an array of the numbers in the ledger by the numbers in `decided`. Its last entry is -1, which is where -1 points.
+
+
+def _number_verdicts(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    numbers, used = _used(connection, verdicts.c.number, decided.verdict[fresh], len(decided.verdicts))
+    rows = [
+        {
+            "number": int(numbers[at]),
+            "batch": batch,
+            "outcome": verdict.outcome.value,
+            "reason": verdict.reason,
+            "why": verdict.why,
+            "rule": verdict.rule,
+            "pool": verdict.pool,
+            "queue": verdict.queue,
+        }
+        for at, verdict in ((at, decided.verdicts[at]) for at in used)
+    ]
+    if rows:
+        connection.execute(insert(verdicts), rows)
+    return numbers
+
+
+def _number_signatures(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    numbers, used = _used(connection, signatures.c.number, decided.eligible[fresh], len(decided.signatures))
+    rows = [{"number": int(numbers[at]), "batch": batch, "reps": json.dumps(decided.signatures[at])} for at in used]
+    if rows:
+        connection.execute(insert(signatures), rows)
+    return numbers
+
+
+def _number_reps(connection: Connection, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    known: dict[str, int] = {row.rep: row.number for row in connection.execute(select(reps))}
+    numbers = np.full(len(decided.reps) + 1, -1, dtype=np.int64)
+    rows: list[dict[str, object]] = []
+    next_number = _next(connection, reps.c.number)
+    for at in _distinct(decided.rep[fresh]):
+        rep = decided.reps[at]
+        if rep not in known:
+            known[rep] = next_number + len(rows)
+            rows.append({"number": known[rep], "rep": rep})
+        numbers[at] = known[rep]
+    if rows:
+        connection.execute(insert(reps), rows)
+    return numbers
+
+
+def _used(connection: Connection, number: Column[int], column: npt.NDArray[np.int32], size: int) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """New numbers for the values that occur in a column, and these values."""
+    used = _distinct(column)
+    numbers = np.full(size + 1, -1, dtype=np.int64)
+    numbers[used] = _next(connection, number) + np.arange(len(used))
+    return numbers, used
+
+
+def _distinct(column: npt.NDArray[np.int32]) -> list[int]:
+    found: list[int] = np.unique(column[column >= 0]).tolist()
+    return found
+
+
+def _next(connection: Connection, number: Column[int]) -> int:
+    """One more than the highest number given out; the write lock keeps it ours."""
+    return int(connection.execute(select(func.max(number))).scalar() or 0) + 1
+
+
+def _write_charges(connection: Connection, batch: int, record: BatchRecord, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
+    """What the decisions charge, and what the batch gives back, summed by pool and rep."""
+    taken = fresh[decided.rep[fresh] >= 0]
+    pools = sorted({verdict.pool or "" for verdict in decided.verdicts})
+    pool_at = np.array([pools.index(verdict.pool or "") for verdict in decided.verdicts], dtype=np.int64)
+    cell = pool_at[decided.verdict[taken]] * len(decided.reps) + decided.rep[taken]
+    sums = np.zeros((3, len(pools) * len(decided.reps)), dtype=np.int64)
+    # Effort is split before it is added up: in millionths, a batch could pass 63 bits.
+    for at, amount in enumerate((decided.counted[taken], *np.divmod(decided.effort[taken], MILLION))):
+        np.add.at(sums[at], cell, amount)
+    rows = [
+        _charge(batch, batch, pools[at // len(decided.reps)], decided.reps[at % len(decided.reps)], leads, whole * MILLION + rest)
+        for at, (leads, whole, rest) in enumerate(sums.T.tolist())
+        if leads or whole or rest
+    ]
+    given: defaultdict[tuple[str, str, str], list[Returned]] = defaultdict(list)
+    for back in record.returned:
+        given[back.batch, back.pool or "", back.rep].append(back)
+    numbers = {name: connection.execute(select(batches.c.batch).where(batches.c.name == name)).scalar_one() for name, *_ in sorted(given)}
+    rows += [
+        _charge(batch, numbers[name], pool, rep, -sum(back.leads for back in some), -sum(back.effort for back in some))
+        for (name, pool, rep), some in sorted(given.items())
+    ]
+    if rows:
+        connection.execute(insert(charges), rows)
+
+
+def _charge(batch: int, counted_in: int, pool: str, rep: str, leads: int, effort: int) -> dict[str, object]:
+    whole, rest = divmod(effort, MILLION)
+    return {
+        "batch": batch,
+        "counted_in": counted_in,
+        "pool": pool,
+        "rep": rep,
+        "leads": leads,
+        "effort_whole": whole,
+        "effort_rest": rest,
+    }
