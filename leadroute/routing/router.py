@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from leadroute.language.evaluate import Evaluator, distinct_values
 from leadroute.language.references import references
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock, day
-from leadroute.model.columns import Codes, LeadBatch, Mask, NumberColumn
+from leadroute.model.columns import LeadBatch, Mask, NumberColumn
 from leadroute.model.decisions import Decisions
 from leadroute.model.fields import Value
 from leadroute.model.project import OrderKey, Project
@@ -90,7 +91,7 @@ class Router:
         fits = [-1] * size if self._fits_used() else []
         served = self.served(wanted)
         desk, chains = self.open(fits)
-        slots[served] = self._place(served, chains)
+        slots[served] = self.place(served, chains)
         fresh = wanted.copy()
         return self._decisions(slots, fits, fresh, desk)
 
@@ -108,8 +109,8 @@ class Router:
         """Where everybody stands after the batch."""
         return self.tally.standings()
 
-    def _place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
-        """The sequential heart: one lead after the other, each changing what the next one finds."""
+    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
+        """The sequential heart: the slot of each lead, one after the other, each changing what the next one finds."""
         made: list[Chain | None] = [None] * len(self.sorter.cases)
         cases = self.sorter.cases
         ended: list[int] = []
@@ -161,7 +162,7 @@ class _OrderColumn:
     def __init__(self, key: OrderKey, project: Project) -> None:
         self._key = key
         self._tiers = [compared(name) for name, _ in project.score.tiers] if key.field == "tier" and project.score is not None else None
-        self._chunks: list[npt.NDArray[np.int64] | npt.NDArray[np.float64] | Codes] = []
+        self._chunks: list[npt.NDArray[Any]] = []
         self._missing: list[Mask] = []
         self._values: list[Value] | None = None
 
@@ -176,7 +177,7 @@ class _OrderColumn:
             self._chunks.append(codes)
             self._missing.append(codes < 0)
 
-    def ranks(self) -> Iterator[npt.NDArray[np.int64] | npt.NDArray[np.float64] | Mask]:
+    def ranks(self) -> Iterator[npt.NDArray[Any]]:
         """Sort keys, the least significant first."""
         if not self._chunks:
             return

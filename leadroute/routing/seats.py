@@ -113,11 +113,15 @@ class Seats:
             if runners is self.runners:
                 return due_scaled(runners, self.turns, self._factors, self._total, self._whole, cost)
             return due(runners, self.turns, self.weights, cost)
-        left = self._narrow(self, runners)
+        left = self.narrowed(runners)
         rep = left[0] if len(left) == 1 else due(left, self.turns, self.weights, cost)
         if self.kind is PickKind.BEST_FIT:
             self.last_fit = self.fit(rep)
         return rep
+
+    def narrowed(self, runners: list[int]) -> list[int]:
+        """Whom the pick leaves to the turn."""
+        return self._narrow(self, runners)
 
     def soonest(self, passing: list[int]) -> list[int]:
         """Of those who pass, who works soonest, where that is asked."""

@@ -1,0 +1,108 @@
+"""Everything about one lead: each rule and the test that failed, each rep and the gate that stopped it, each fit term, the turn order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadroute.model.decisions import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """One rule and this lead.
+
+    ``status`` is ``took`` (it kept the lead), ``let_go`` (it held, and handed the lead on), ``no`` (it did not hold), ``off`` (disabled,
+    or not in force on the routing date) or ``not_reached``. ``words`` tell the first test that failed with the value it saw, or all
+    tests when it held; ``missing`` says that a missing value decided.
+    """
+
+    rule: str
+    status: str
+    words: str
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TermTrace:
+    """One fit term for one rep: its value 0..1 and its weight, as decimals; ``applies`` is false when its ``when`` does not hold."""
+
+    term: str
+    value: str
+    weight: str
+    applies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RepTrace:
+    """One rep in one try.
+
+    ``gate`` is the first that stopped the rep (``require``, ``availability``, ``limits``), ``None`` when all let them pass; ``words`` say
+    why, or what they carry. ``fit`` in billionths (best_fit alone). ``level`` is turns / weight; ``due``: no more than the fair share;
+    ``deadline`` is (turns + cost) / weight, by which those who are due are served. ``left``: the pick left them to the turn.
+    """
+
+    rep: str
+    gate: str | None
+    words: str
+    fit: int | None = None
+    terms: tuple[TermTrace, ...] = ()
+    load: str = ""
+    level: str = ""
+    due: bool = False
+    deadline: str = ""
+    left: bool = False
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RungTrace:
+    """One rung of a ladder in one try: what it asks (empty: nothing), and every candidate."""
+
+    require: str
+    reps: tuple[RepTrace, ...]
+
+    @property
+    def passing(self) -> int:
+        """How many pass all gates."""
+        return sum(rep.gate is None for rep in self.reps)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many each reason stopped, most first; with ``passing`` they add up to everybody."""
+        found: dict[str, int] = {}
+        for rep in self.reps:
+            if rep.gate is not None:
+                found[rep.words] = found.get(rep.words, 0) + 1
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class TryTrace:
+    """One attempt to place the lead: ``kind`` is ``pool``, ``rep``, ``queue``, ``hold`` or ``nobody`` (a ``$field`` that names nobody).
+
+    ``name`` is the pool, rep or queue, or the sentence for nobody; ``pick`` the strategy; ``rung`` the number of the rung that decided,
+    from 1, 0 when none did. ``rungs`` holds those that were looked at.
+    """
+
+    kind: str
+    name: str
+    took: bool
+    pick: str = ""
+    rung: int = 0
+    rungs: tuple[RungTrace, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The account of one lead. ``values`` are the lead's fields as read (``None``: missing), in the order of the project.
+
+    ``position`` is the lead's place in the serving order of its batch, from 1, of ``of`` leads.
+    """
+
+    lead: str
+    decision: Decision
+    values: tuple[tuple[str, str | None], ...]
+    rules: tuple[RuleTrace, ...]
+    tries: tuple[TryTrace, ...]
+    position: int
+    of: int

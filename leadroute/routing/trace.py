@@ -1,0 +1,223 @@
+"""The account of one lead, told by the very objects that decide: nothing here re-implements a match, a gate or a pick.
+
+The batch is replayed to the lead's place; then each try is described from the state before it, and made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from leadroute.language.words import Said, of_lead, of_rep, seen, shown, written
+from leadroute.model.columns import LeadBatch, Mask
+from leadroute.model.condition import Condition
+from leadroute.model.decisions import Decision
+from leadroute.model.fields import FieldType
+from leadroute.model.rules import MILLION, PickKind
+from leadroute.model.trace import RepTrace, RuleTrace, RungTrace, TermTrace, Trace, TryTrace
+from leadroute.routing.chain import Chain, End, PoolTry, RepTry
+from leadroute.routing.desk import Desk
+from leadroute.routing.router import Router
+from leadroute.routing.seats import Seats
+from leadroute.routing.tally import PoolTally, Tally
+
+
+def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str) -> Trace:
+    """The account of the lead at position ``lead`` of all leads taken in; ``batch`` is the block that holds it.
+
+    ``wanted`` marks the leads that the run decides, ``name`` is how the lead is called. Changes the router's tally.
+    """
+    fits = [-1] * len(wanted)
+    desk, chains = router.open(fits)
+    served = router.served(wanted)
+    place = int(np.flatnonzero(served == lead)[0])
+    router.place(served[:place], chains)
+    case = router.sorter.cases[router.codes[lead]]
+    chain = chains.of(case)
+    tries, slot = _tries(chain, lead, desk)
+    thing = desk.slots.slots.things[slot]
+    verdict = desk.slots.verdicts.things[thing.verdict]
+    decision = Decision(
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        why=verdict.why,
+        rep=router.tally.ids[thing.rep] if thing.rep >= 0 else None,
+        queue=verdict.queue,
+        rule=verdict.rule,
+        pool=verdict.pool,
+        fit=fits[lead] if thing.fits else None,
+        batch=None,
+    )
+    row = lead - batch.start
+    values = tuple((field, seen(batch, field, row)) for field in router.project.fields if field in batch.columns)
+    return Trace(name, decision, values, tuple(_rules(router, batch, row, case.rules, verdict.rule)), tries, place + 1, len(served))
+
+
+def last_counts(chain: Chain, lead: int, desk: Desk) -> tuple[str, dict[str, int], int] | None:
+    """Why nobody took a lead: the last pool tried, its reps by first failing gate on the last rung, and the pool's size.
+
+    The counts add up to the size. ``None`` when no pool was tried. Loads only grow while a batch is decided, so this holds after it, too.
+    """
+    tries = [attempt for attempt in chain.tries if isinstance(attempt, PoolTry)]
+    if not tries:
+        return None
+    last = tries[-1]
+    rung = _rung(last, *last.rungs[-1], lead, desk, chain)
+    return last.pool.name, rung.counts, len(rung.reps)
+
+
+def first_missing(router: Router, batch: LeadBatch, row: int) -> str | None:
+    """For a lead that no rule took: the first rule whose first failing test saw a missing value, as a sentence."""
+    for rule in router.rules:
+        if rule.when is not None:
+            said = of_lead(rule.when, batch, row, router.evaluator)
+            if not said.holds and said.missing:
+                return said.words
+    return None
+
+
+def _rules(router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], kept: str | None) -> Iterator[RuleTrace]:
+    held = [router.rules[at].id for at in chain]
+    forced = {rule.id for rule in router.rules}
+    done = False
+    for rule in router.project.rules:
+        if rule.id not in forced:
+            yield RuleTrace(rule.id, "off", "disabled" if not rule.enabled else "not in force on this date")
+        elif done:
+            yield RuleTrace(rule.id, "not_reached", "")
+        else:
+            said = Said(True, "always") if rule.when is None else of_lead(rule.when, batch, row, router.evaluator)
+            if rule.id not in held:
+                yield RuleTrace(rule.id, "no", said.words, said.missing)
+                continue
+            last = rule.id == held[-1]
+            yield RuleTrace(rule.id, "took" if last and rule.id == kept else "let_go", said.words)
+            done = last and rule.id == kept
+
+
+def _tries(chain: Chain, lead: int, desk: Desk) -> tuple[tuple[TryTrace, ...], int]:
+    """Describe and make each try until one takes the lead: the accounts, and the slot's number."""
+    told: list[TryTrace] = []
+    for at, attempt in enumerate(chain.tries):
+        told.extend(TryTrace("nobody", words, took=False) for before, words in chain.passed if before == at)
+        if isinstance(attempt, End):
+            slot = attempt.attempt(lead)
+            queue = attempt.verdict.queue
+            told.append(TryTrace("hold" if queue is None else "queue", queue or "", took=True))
+            return tuple(told), slot
+        if isinstance(attempt, RepTry):
+            rung = RungTrace(" or ".join(written(rung) for rung in attempt.rungs), (_person(attempt, lead, desk, chain),))
+            slot = attempt.attempt(lead)
+            name = desk.tally.ids[attempt.rep]
+            told.append(TryTrace("rep", name, took=slot >= 0, rung=int(slot >= 0), rungs=(_chosen(rung, name) if slot >= 0 else rung,)))
+        else:
+            attempt.gate.try_pool()
+            rungs = []
+            decided = 0
+            for number, (require, seats) in enumerate(attempt.rungs, 1):
+                rungs.append(_rung(attempt, require, seats, lead, desk, chain))
+                if rungs[-1].passing:
+                    decided = number
+                    break
+            slot = attempt.attempt(lead)
+            if slot >= 0:
+                rungs[-1] = _chosen(rungs[-1], desk.tally.ids[desk.slots.slots.things[slot].rep])
+            told.append(TryTrace("pool", attempt.pool.name, slot >= 0, attempt.rungs[0][1].kind.value, decided, tuple(rungs)))
+        if slot >= 0:
+            return tuple(told), slot
+    raise AssertionError("a chain ends in a queue")
+
+
+def _chosen(rung: RungTrace, rep: str) -> RungTrace:
+    return RungTrace(rung.require, tuple(replace(one, chosen=True) if one.rep == rep else one for one in rung.reps))
+
+
+def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, desk: Desk, chain: Chain) -> RungTrace:
+    """Every rep of the pool on one rung: the first gate that stops them, or how they stand for the pick."""
+    tally = desk.tally
+    passing = seats.passing(lead)
+    runners = seats.soonest(passing)
+    effort = seats.effort if seats.effort is not None else seats.efforts[lead]
+    cost = seats.cost if seats.costs is None else seats.costs[lead]
+    left = seats.narrowed(runners) if runners else []
+    weights = [seats.weights[rep] for rep in left]
+    share = Fraction(sum(seats.turns[rep] for rep in left), sum(weights)) if left else Fraction(0)
+    reps: list[RepTrace] = []
+    for rep in attempt.pool.members:
+        name = tally.ids[rep]
+        said = None if require is None else of_rep(require, desk.project.reps[rep], chain.case.values, desk.clock)
+        if said is not None and not said.holds:
+            reps.append(RepTrace(name, "require", said.words))
+        elif rep in attempt.gate.reasons:
+            reps.append(RepTrace(name, "availability", attempt.gate.reasons[rep]))
+        elif rep not in passing:
+            reps.append(RepTrace(name, "limits", limit_words(tally, rep, effort, seats.pool)))
+        else:
+            weight = seats.weights[rep]
+            level, deadline = Fraction(seats.turns[rep], weight), Fraction(seats.turns[rep] + cost, weight)
+            fits = seats.kind is PickKind.BEST_FIT
+            reps.append(
+                RepTrace(
+                    name,
+                    None,
+                    "" if rep in runners else "others work sooner",
+                    fit=seats.fit(rep) if fits else None,
+                    terms=tuple(_terms(attempt, rep, desk, chain)) if fits else (),
+                    load=shown(tally.load[rep] / MILLION, FieldType.NUMBER),
+                    level=decimal(level),
+                    due=rep in left and level <= share,
+                    deadline=decimal(deadline),
+                    left=rep in left,
+                )
+            )
+    return RungTrace("" if require is None else written(require), tuple(reps))
+
+
+def _terms(attempt: PoolTry, rep: int, desk: Desk, chain: Chain) -> Iterator[TermTrace]:
+    for term in attempt.taken.assign.prefer:
+        applies = term.when is None or id(term.when) in chain.case.terms
+        yield TermTrace(term.text, decimal(desk.term_value(rep, term, chain.case.values)), decimal(term.weight), applies)
+
+
+def _person(attempt: RepTry, lead: int, desk: Desk, chain: Chain) -> RepTrace:
+    """A named person: the first gate that stops them."""
+    tally = desk.tally
+    name = tally.ids[attempt.rep]
+    said = [of_rep(rung, desk.project.reps[attempt.rep], chain.case.values, desk.clock) for rung in attempt.rungs]
+    if said and not any(one.holds for one in said):
+        return RepTrace(name, "require", said[-1].words)
+    reason = desk.presence(attempt.rep, attempt.availability).reason
+    if reason is not None or attempt.seats is None:
+        return RepTrace(name, "availability", reason or "")
+    seats = attempt.seats
+    if not seats.passing(lead):
+        effort = seats.effort if seats.effort is not None else seats.efforts[lead]
+        return RepTrace(name, "limits", limit_words(tally, attempt.rep, effort, None))
+    return RepTrace(name, None, "", load=shown(tally.load[attempt.rep] / MILLION, FieldType.NUMBER))
+
+
+def limit_words(tally: Tally, rep: int, effort: int, pool: PoolTally | None) -> str:
+    """Which limit stops a rep, and by how much: ``8 of 8 today``, ``39.5 of 40 open, this needs 1``."""
+    if tally.load[rep] + effort > tally.open[rep]:
+        return _open_words(tally.load[rep], tally.open[rep], effort, "")
+    if tally.today[rep] >= tally.per_day[rep]:
+        return f"{tally.today[rep]} of {tally.per_day[rep]} today"
+    if pool is not None and pool.load[rep] + effort > pool.open:
+        return _open_words(pool.load[rep], pool.open, effort, " from this pool")
+    if pool is not None and pool.today[rep] >= pool.per_day:
+        return f"{pool.today[rep]} of {pool.per_day} today from this pool"
+    return "has room"
+
+
+def _open_words(load: int, limit: int, effort: int, where: str) -> str:
+    carried, most, needs = (shown(number / MILLION, FieldType.NUMBER) for number in (load, limit, effort))
+    return f"{carried} of {most} open{where}" if load >= limit else f"{carried} of {most} open{where}, this needs {needs}"
+
+
+def decimal(value: Fraction) -> str:
+    """A fraction as a decimal of at most six places, exact where it fits, else rounded."""
+    text = f"{float(value):.6f}".rstrip("0").rstrip(".")
+    return text or "0"
