@@ -16,8 +16,9 @@ from leadroute.cli.exit import Exit
 def bounded(command: Callable[..., Exit]) -> Callable[..., None]:
     """The command with its answer as the process's exit code, whatever happens inside.
 
-    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError``, ``LeadFileError`` and an unreadable or unwritable file 3, Ctrl-C 130,
-    anything else 70 with a short report. Wrong usage (``typer.BadParameter``) is left to typer, which exits with 2.
+    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError``, ``LeadFileError`` and a file that cannot be
+    read or written 3, Ctrl-C 130, anything else 70 with a short report. Wrong usage (``typer.BadParameter``) is left to typer,
+    which exits with 2.
     """
 
     @functools.wraps(command)

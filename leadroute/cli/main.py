@@ -9,9 +9,22 @@ from typing import Annotated
 import typer
 
 from leadroute.cli import boundary
+from leadroute.cli.codes import codes
 from leadroute.cli.exit import Exit
+from leadroute.cli.init import init
+from leadroute.cli.schema import schema
+from leadroute.cli.show import show
+from leadroute.cli.validate import validate
 
-COMMANDS: tuple[Callable[..., Exit], ...] = ()
+COMMANDS: tuple[Callable[..., Exit], ...] = (
+    init,
+    validate,
+    # route
+    # explain
+    show,
+    codes,
+    schema,
+)
 """What there is, in the order in which ``--help`` lists it: a function named like its command, in a module of its own."""
 
 app = typer.Typer(

@@ -107,5 +107,9 @@ def _print(console: Console, what: Any) -> None:
         what = Text(visible(what))
     if isinstance(what, Text):
         console.print(what, soft_wrap=True)
-    else:
+        return
+    with console.capture() as captured:
         console.print(what)
+    # Tables pad their last column; blanks that nobody sees only trouble whoever compares two outputs.
+    lines = [line.rstrip(" ") for line in captured.get().splitlines()]
+    console.print(Text.from_ansi("\n".join(lines)), soft_wrap=True)

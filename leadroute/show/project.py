@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 
 from rich.text import Text
 
+from leadroute.model.diagnostic import Diagnostic
 from leadroute.show.console import Terminal, visible
-from leadroute.show.resolved import ConfigView, FieldView, OperatorView, PoolView, RepView, RuleView
+from leadroute.show.diagnostics import as_json
+from leadroute.show.machine import document
+from leadroute.show.resolved import (
+    PARTS,
+    ConfigView,
+    FieldsView,
+    OperatorsView,
+    OperatorView,
+    RepView,
+    RosterView,
+    RulesView,
+    RuleView,
+    View,
+)
 from leadroute.show.tables import table
 
 
-def show_rules(terminal: Terminal, rules: Sequence[RuleView]) -> None:
+def json_of(topic: str, view: View | None, diagnostics: Sequence[Diagnostic] = ()) -> str:
+    """A view as one JSON object; ``null`` for each of its parts, with ``diagnostics``, where there is no telling."""
+    content = asdict(view) if view is not None else {part.name: None for part in fields(PARTS[topic])}
+    return document({"topic": topic, **content, "diagnostics": [as_json(one) for one in diagnostics]})
+
+
+def show_view(terminal: Terminal, view: View) -> None:
+    """Print a view to stdout."""
+    match view:
+        case RulesView():
+            _rules(terminal, view)
+        case RosterView():
+            _roster(terminal, view)
+        case FieldsView():
+            _fields(terminal, view)
+        case OperatorsView():
+            _operators(terminal, view)
+        case ConfigView():
+            _config(terminal, view)
+
+
+def _rules(terminal: Terminal, view: RulesView) -> None:
     """Each rule with what it asks, where it sends, and its path from there, one branch a line."""
-    wide = len(str(len(rules)))
-    for rule in rules:
+    wide = len(str(len(view.rules)))
+    for rule in view.rules:
         line = Text.assemble(f"{rule.position:>{wide}} ", (visible(rule.id), "bold"))
         if not rule.enabled:
             line.append("  disabled", "yellow")
@@ -26,7 +62,7 @@ def show_rules(terminal: Terminal, rules: Sequence[RuleView]) -> None:
         _branches(terminal, _rule_facts(rule), " " * (wide + 1))
 
 
-def show_roster(terminal: Terminal, reps: Sequence[RepView], pools: Sequence[PoolView]) -> None:
+def _roster(terminal: Terminal, view: RosterView) -> None:
     """Who is there, what they take, and who is in each pool."""
     terminal.show(
         table(
@@ -41,15 +77,15 @@ def show_roster(terminal: Terminal, reps: Sequence[RepView], pools: Sequence[Poo
                     "always" if rep.hours == "always" else f"{rep.hours} {rep.timezone}",
                     ", ".join(rep.pools),
                 ]
-                for rep in reps
+                for rep in view.reps
             ],
         )
     )
-    remarks = [(rep.id, remark) for rep in reps for remark in _rep_remarks(rep)]
+    remarks = [(rep.id, remark) for rep in view.reps for remark in _rep_remarks(rep)]
     if remarks:
         terminal.show("")
         terminal.show(table(["rep", "note"], remarks))
-    if pools:
+    if view.pools:
         terminal.show("")
         terminal.show(
             table(
@@ -65,23 +101,23 @@ def show_roster(terminal: Terminal, reps: Sequence[RepView], pools: Sequence[Poo
                         ", ".join(pool.active) or "nobody",
                         ", then ".join(pool.then) or "the default",
                     ]
-                    for pool in pools
+                    for pool in view.pools
                 ],
             )
         )
 
 
-def show_fields(terminal: Terminal, fields: Sequence[FieldView]) -> None:
+def _fields(terminal: Terminal, view: FieldsView) -> None:
     """Every field that a rule may name."""
     terminal.show(
         table(
             ["field", "type", "from", "notes"],
-            [[field.name, field.type, " or ".join(field.columns) or field.origin, ", ".join(field.notes)] for field in fields],
+            [[field.name, field.type, " or ".join(field.columns) or field.origin, ", ".join(field.notes)] for field in view.fields],
         )
     )
 
 
-def show_operators(terminal: Terminal, operators: Sequence[OperatorView]) -> None:
+def _operators(terminal: Terminal, view: OperatorsView) -> None:
     """Every test with an example to copy."""
     terminal.show(
         table(
@@ -90,17 +126,17 @@ def show_operators(terminal: Terminal, operators: Sequence[OperatorView]) -> Non
                 [
                     one.name,
                     one.takes + (" or $field" if one.fields_too else ""),
-                    ", ".join(one.types) if len(one.types) <= 6 else _all_but(one.types, operators),
+                    ", ".join(one.types) if len(one.types) <= 6 else _all_but(one.types, view.operators),
                     one.about,
                     one.example,
                 ]
-                for one in operators
+                for one in view.operators
             ],
         )
     )
 
 
-def show_config(terminal: Terminal, config: ConfigView) -> None:
+def _config(terminal: Terminal, config: ConfigView) -> None:
     """What leadroute.yaml says, defaults filled in."""
     rows = [
         ("name", config.name),

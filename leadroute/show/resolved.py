@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,35 @@ class RotationView:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesView:
+    """The rules in the order in which they are read."""
+
+    rules: list[RuleView]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterView:
+    """The reps in roster order, and the pools in the order of the files."""
+
+    reps: list[RepView]
+    pools: list[PoolView]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsView:
+    """Declared fields, then derived ones in their order, then built-in ones."""
+
+    fields: list[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorsView:
+    """Every test of the language."""
+
+    operators: list[OperatorView]
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigView:
     """What ``leadroute.yaml`` says, with its defaults."""
 
@@ -134,40 +163,35 @@ class ConfigView:
     digest: str
 
 
-def rules(project: Project) -> list[RuleView]:
-    """The rules in the order in which they are read."""
-    return [_rule(project, number, rule) for number, rule in enumerate(project.rules, 1)]
+View = RulesView | RosterView | FieldsView | OperatorsView | ConfigView
+
+PARTS: Mapping[str, type[View]] = {
+    "rules": RulesView,
+    "roster": RosterView,
+    "fields": FieldsView,
+    "operators": OperatorsView,
+    "config": ConfigView,
+}
+"""The topics and what a view of each consists of."""
 
 
-def pools(project: Project) -> list[PoolView]:
-    """The pools in the order of the files, members in roster order."""
-    return [
-        PoolView(
-            name=pool.name,
-            who=words.condition(pool.who) if pool.who is not None else "every active rep",
-            reps=[project.reps[member].id for member in pool.members],
-            active=[project.reps[member].id for member in pool.members if project.reps[member].active],
-            pick=words.pick(pool.pick),
-            rotation=_rotation_name(project.rotations[pool.rotation]),
-            limits=words.limits(pool.limits),
-            then=[words.step(step) for step in pool.otherwise],
-        )
-        for pool in project.pools.values()
-    ]
+def rules(project: Project) -> RulesView:
+    """Every rule with its whole path."""
+    return RulesView([_rule(project, number, rule) for number, rule in enumerate(project.rules, 1)])
 
 
-def roster(project: Project) -> list[RepView]:
-    """The reps in roster order."""
+def roster(project: Project) -> RosterView:
+    """Every rep and every pool."""
     membership: dict[int, list[str]] = {}
     for pool in project.pools.values():
         for member in pool.members:
             membership.setdefault(member, []).append(pool.name)
-    return [_rep(project, rep, membership.get(at, [])) for at, rep in enumerate(project.reps)]
+    return RosterView([_rep(project, rep, membership.get(at, [])) for at, rep in enumerate(project.reps)], _pools(project))
 
 
-def fields(project: Project) -> list[FieldView]:
-    """Declared fields, then derived ones in their order, then built-in ones."""
-    return [
+def fields(project: Project) -> FieldsView:
+    """Every field that a rule may name."""
+    found = [
         FieldView(
             name=field.name,
             type=field.type.value,
@@ -178,12 +202,13 @@ def fields(project: Project) -> list[FieldView]:
         )
         for field in project.fields.values()
     ]
+    return FieldsView(found)
 
 
-def operators() -> list[OperatorView]:
-    """Every test of the language."""
+def operators() -> OperatorsView:
+    """The registry of the language."""
     takes = {"one": "one value", "many": "one value or a list", "pair": "two values", "boolean": "true or false"}
-    return [
+    found = [
         OperatorView(
             name=operator.name,
             about=operator.about,
@@ -194,6 +219,7 @@ def operators() -> list[OperatorView]:
         )
         for operator in OPERATORS.values()
     ]
+    return OperatorsView(found)
 
 
 def config(project: Project) -> ConfigView:
@@ -243,6 +269,10 @@ def _steps(project: Project, rule: Rule) -> Iterator[Step | str]:
     yield from project.default
 
 
+VIEWS: Mapping[str, Callable[[Project], View]] = {"rules": rules, "roster": roster, "fields": fields, "config": config}
+"""The topics that are a project's own."""
+
+
 def _rule(project: Project, number: int, rule: Rule) -> RuleView:
     assign = rule.assign
     handed_out = assign.target.kind is not TargetKind.QUEUE
@@ -288,6 +318,23 @@ def _term(term: Term) -> str:
         text = f"{value.attribute}{f'.{part}' if part else ''} out of {float(value.best):g}"
     when = f", when {words.condition(term.when)}" if term.when is not None else ""
     return f"{text}, weight {float(term.weight):g}{when}"
+
+
+def _pools(project: Project) -> list[PoolView]:
+    """Members are in roster order."""
+    return [
+        PoolView(
+            name=pool.name,
+            who=words.condition(pool.who) if pool.who is not None else "every active rep",
+            reps=[project.reps[member].id for member in pool.members],
+            active=[project.reps[member].id for member in pool.members if project.reps[member].active],
+            pick=words.pick(pool.pick),
+            rotation=_rotation_name(project.rotations[pool.rotation]),
+            limits=words.limits(pool.limits),
+            then=[words.step(step) for step in pool.otherwise],
+        )
+        for pool in project.pools.values()
+    ]
 
 
 def _rep(project: Project, rep: Rep, in_pools: list[str]) -> RepView:

@@ -1,0 +1,63 @@
+"""``leadroute validate``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadroute.cli import options
+from leadroute.cli.exit import Exit
+
+
+class Findings(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    CONCISE = "concise"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """From which severity up the answer is no."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+def validate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATHS", help="Projects, or files of one. Default: the project found from here.")
+    ] = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="From which severity up to exit with 1.")] = FailOn.ERROR,
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    project: options.Project = None,
+    rules: options.Rules = None,
+    roster: options.Roster = None,
+    format: Annotated[Findings, options.FORMAT] = Findings.TEXT,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    color: options.Color = options.ColorWhen.AUTO,
+    debug: options.Debug = False,
+) -> Exit:
+    """Check a project: its YAML, names, types and people.
+
+    The gate for a CI job. Exits with 1 when something is wrong, with 3 when a file is missing or cannot be read at all.
+
+    Example: leadroute validate rules/ --strict
+    """
+    from leadroute.show.console import Terminal
+    from leadroute.show.validation import show_validation
+    from leadroute.workflows.validate import validate as run
+
+    terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
+    named = paths or ([project] if project is not None else [])
+    found = run(Path.cwd(), named, rules=rules, roster=roster)
+    show_validation(terminal, found.diagnostics, form=format.value, files=found.files, rules=found.rules, reps=found.reps)
+    if found.unread:
+        return Exit.UNLOADABLE
+    threshold = FailOn.WARNING if strict and fail_on is FailOn.ERROR else fail_on
+    return Exit.NO if found.fails(threshold.value) else Exit.DONE

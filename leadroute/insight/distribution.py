@@ -1,0 +1,152 @@
+"""How a batch was distributed: outcomes, rules, pools and reps, leads left over and why, cells that did not parse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from leadroute.model.decisions import Decisions, Faults, Outcome
+from leadroute.model.project import Project
+from leadroute.model.rules import MILLION
+from leadroute.model.standings import Standings
+
+
+@dataclass(frozen=True, slots=True)
+class RepShare:
+    """One rep in one pool (``pool`` empty: named directly): leads, share of the pool's leads and target share by weight (0..1).
+
+    ``today`` and ``per_day``, ``open`` and ``open_limit`` are the rep's counts after the batch and the limits (``None``: no limit);
+    open figures in leads (effort).
+    """
+
+    rep: str
+    leads: int
+    share: float
+    target: float
+    today: int
+    per_day: int | None
+    open: float
+    open_limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoolShare:
+    """One pool and its reps in roster order."""
+
+    pool: str
+    leads: int
+    reps: tuple[RepShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """Leads in one queue (or held) because nobody could take them, or no rule did: how many, and why.
+
+    ``reasons`` are ``(count, words)``; for ``of`` > 0 they count reps of the last pool tried, for a group of ``leads`` leads with one
+    story, and add up to ``of``; for ``of`` = 0 they count leads and add up to ``leads``.
+    """
+
+    where: str
+    leads: int
+    sentence: str
+    of: int
+    reasons: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The numbers of one run. ``outcomes`` and ``rules`` keep the order of the language and of the project."""
+
+    leads: int
+    outcomes: Mapping[str, int]
+    kept: int
+    rules: Mapping[str, int]
+    queues: Mapping[str, int]
+    pools: tuple[PoolShare, ...]
+    left_over: tuple[LeftOver, ...]
+    faults: Faults
+    unreached: tuple[str, ...]
+
+
+def distribution(
+    project: Project,
+    decisions: Decisions,
+    standings: Standings,
+    faults: Faults,
+    left_over: Sequence[LeftOver],
+    weights: Mapping[str, Mapping[str, int]],
+) -> Distribution:
+    """Count a batch.
+
+    Args:
+        project: The project that decided.
+        decisions: All decisions of the run.
+        standings: Where everybody stands afterwards.
+        faults: Cells that did not parse, by field.
+        left_over: Why leads were left over (worked out where the decisions were made).
+        weights: The weights in force, by pool and rep id (millionths).
+    """
+    per_verdict = np.bincount(decisions.verdict, minlength=len(decisions.verdicts)).tolist() if len(decisions) else []
+    outcomes = {outcome.value: 0 for outcome in Outcome}
+    rules: dict[str, int] = {rule.id: 0 for rule in project.rules}
+    queues: dict[str, int] = {}
+    for verdict, count in zip(decisions.verdicts, per_verdict, strict=False):
+        outcomes[verdict.outcome.value] += count
+        if verdict.rule is not None and count:
+            rules[verdict.rule] = rules.get(verdict.rule, 0) + count
+        if verdict.queue is not None and count:
+            queues[verdict.queue] = queues.get(verdict.queue, 0) + count
+    return Distribution(
+        leads=len(decisions),
+        outcomes=outcomes,
+        kept=int(np.sum(~decisions.fresh & (decisions.batch >= 0))),
+        rules={rule: count for rule, count in rules.items() if count},
+        queues=queues,
+        pools=tuple(_pools(project, decisions, standings, weights)),
+        left_over=tuple(left_over),
+        faults=faults,
+        unreached=tuple(rule.id for rule in project.rules if rule.enabled and not rules[rule.id]),
+    )
+
+
+def _pools(
+    project: Project, decisions: Decisions, standings: Standings, weights: Mapping[str, Mapping[str, int]]
+) -> list[PoolShare]:
+    pools = [verdict.pool or "" for verdict in decisions.verdicts]
+    names = sorted(set(pools), key=lambda name: (name == "", list(project.pools).index(name) if name in project.pools else -1, name))
+    of_verdict = np.array([names.index(pool) for pool in pools] or [0], np.int64)
+    given = np.flatnonzero(decisions.rep >= 0)
+    joint = of_verdict[decisions.verdict[given]] * len(decisions.reps) + decisions.rep[given]
+    counts = np.bincount(joint, minlength=len(names) * len(decisions.reps)).reshape(len(names), -1) if len(decisions.reps) else None
+    found: list[PoolShare] = []
+    known = {rep.id: rep for rep in project.reps}
+    for at, name in enumerate(names):
+        leads = 0 if counts is None else int(counts[at].sum())
+        if not leads or counts is None:
+            continue
+        own = weights.get(name, {})
+        whole = sum(own.values())
+        by_rep = {rep: int(counts[at][number]) for number, rep in enumerate(decisions.reps)}
+        members = list(own) if own else [rep for rep, count in by_rep.items() if count]
+        members.extend(rep for rep, count in by_rep.items() if count and rep not in members)
+        shares = []
+        for rep in members:
+            person = known.get(rep)
+            limits = person.limits if person is not None else None
+            load = standings.load.get(rep, 0) + (person.load if person is not None else 0)
+            shares.append(
+                RepShare(
+                    rep=rep,
+                    leads=by_rep.get(rep, 0),
+                    share=by_rep.get(rep, 0) / leads,
+                    target=own.get(rep, 0) / whole if whole else 0.0,
+                    today=standings.today.get(rep, 0),
+                    per_day=limits.per_day if limits is not None else None,
+                    open=load / MILLION,
+                    open_limit=limits.open / MILLION if limits is not None and limits.open is not None else None,
+                )
+            )
+        found.append(PoolShare(name, leads, tuple(shares)))
+    return found

@@ -1,0 +1,56 @@
+"""The first step of every use case that needs a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.project import Project
+from leadroute.workflows.refusal import CannotRunError
+
+
+def open_project(start: Path, given: Path | None = None, *, rules: Sequence[Path] | None = None, roster: Path | None = None) -> Project:
+    """The project that is meant, ready to be run.
+
+    Args:
+        start: The folder to look for it from.
+        given: The project itself (its folder or its ``leadroute.yaml``), when it was named.
+        rules: Rule files instead of the project's own.
+        roster: A roster instead of the project's own.
+
+    Raises:
+        CannotRunError: There is none, or it has errors; all of them are in it.
+    """
+    from leadroute import project
+
+    loaded = project.load(find(start, given), rules=rules or None, roster=roster)
+    if loaded.project is None:
+        raise CannotRunError(*(found for found in loaded.diagnostics if found.severity == "error"))
+    return loaded.project
+
+
+def find(start: Path, given: Path | None) -> Path:
+    """The ``leadroute.yaml`` that is meant.
+
+    Raises:
+        CannotRunError: There is none.
+    """
+    from leadroute import project
+
+    found = project.find(start, given)
+    if found is None:
+        raise CannotRunError(no_project(start, given))
+    return found
+
+
+def no_project(start: Path, given: Path | None) -> Diagnostic:
+    """The finding that there is nothing to read."""
+    from leadroute.project.codes import CODES_BY_NAME
+
+    code = CODES_BY_NAME["unreadable-file"]
+    if given is not None:
+        message = f"there is no project in `{given}`"
+    else:
+        message = f"there is no `leadroute.yaml` in `{start.resolve()}`, above it or in its folder `rules`"
+    return Diagnostic(code.code, code.name, code.severity, message, help="name one with --project, or write a first one: leadroute init")
