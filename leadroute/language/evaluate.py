@@ -18,7 +18,7 @@ import numpy as np
 from leadroute.language import text as texts
 from leadroute.language.operators import OPERATORS
 from leadroute.language.references import references
-from leadroute.language.scalar import holds, operand_values
+from leadroute.language.scalar import beside, holds, operand_values, operator_of
 from leadroute.model.clock import Clock
 from leadroute.model.columns import CodedColumn, Codes, Column, LeadBatch, Mask, NumberColumn, Rows, TextColumn, Vocabulary
 from leadroute.model.condition import All, Any, Condition, Days, Not, Test
@@ -82,7 +82,7 @@ class Evaluator:
     def values_mask(self, condition: Condition, values: Sequence[Value]) -> Mask:
         """A condition on one number field and no ``$field``: its answer for each of ``values``, and for missing as the last."""
         if isinstance(condition, Test):
-            return np.array([holds(condition, value, {}, self.clock) for value in [*values, None]], np.bool_)
+            return np.array([*self._asked(condition, values), holds(condition, None, {}, self.clock)], np.bool_)
         return _combined(condition, [self.values_mask(part, values) for part in _parts(condition)])
 
     def _key(self, test: Test) -> Leaf:
@@ -101,10 +101,18 @@ class Evaluator:
             if OPERATORS[test.op].on_text:
                 fresh = self._patterns(test, vocabulary.texts[have:want])
             else:
-                fresh = [holds(test, value, {}, self.clock) for value in vocabulary.values[have:want]]
+                fresh = self._asked(test, vocabulary.values[have:want])
             table = np.concatenate([table[:have], np.array(fresh, np.bool_), table[have:]])
             self._tables[key] = (vocabulary, table)
         return table
+
+    def _asked(self, test: Test, values: Sequence[Value]) -> list[bool]:
+        """The operator's answer for each of some present values, its operands worked out once for all of them."""
+        if test.op == "present":
+            return [bool(test.operands[0].value)] * len(values)
+        operands = operand_values(test, {}, self.clock) or []
+        operator = operator_of(test)
+        return [operator(beside(value, test, self.clock), operands) for value in values]
 
     def _patterns(self, test: Test, found: list[str]) -> list[bool]:
         patterns = operand_values(test, {}, self.clock) or []

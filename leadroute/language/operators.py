@@ -88,7 +88,8 @@ def domain_part(mail: str) -> str:
 
 
 def _in(value: Any, wanted: Sequence[Any]) -> bool:
-    return any(_same(value, one) for one in wanted)
+    # Days are no values of their own: a value is in a day, not equal to it.
+    return value in wanted or any(_same(value, one) for one in wanted if isinstance(one, Days) or isinstance(value, Days))
 
 
 OPERATORS: dict[str, Operator] = {

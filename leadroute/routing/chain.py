@@ -8,12 +8,11 @@ from typing import Protocol
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
-from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
+from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rotation, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
 from leadroute.routing.seats import Seats
 from leadroute.routing.slots import Slot
-from leadroute.routing.turns import Turns
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
 """What goes along to the default's steps for a lead that no rule took: no requirement, the default availability."""
@@ -41,15 +40,21 @@ class End:
 
 @dataclass(slots=True)
 class Taken:
-    """What happens to a lead once somebody is found; common to pools and people."""
+    """What happens to a lead once somebody is found; common to pools and people.
+
+    ``turn`` are the turns to charge, by position; ``watched`` says that loads and counts can decide something in this batch, so that
+    they are kept up lead by lead (else they are added up at the end).
+    """
 
     desk: Desk
     verdict: Verdict
     assign: Assign
     effort: Travel | int
-    travels: list[Travel]
-    cost: Travel | int
-    turn: tuple[Turns, list[int]] | None
+    cost: int
+    travel: Travel | None
+    costs: Sequence[int] | None
+    turn: list[int] | None
+    watched: bool
     slots: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def by(self, rep: int, seats: Seats, lead: int) -> int:
@@ -62,35 +67,34 @@ class Taken:
         slot = self.slots.get((rep, signature))
         if slot is None:
             slot = self.slots[rep, signature] = self._slot(rep, signature, seats)
-        assign = self.assign
         if self.turn is not None:
-            cost = self.cost
-            self.turn[1][rep] += cost if isinstance(cost, int) else self.desk.travels[cost][lead]
-        if assign.charge_load or assign.charge_limits:
+            self.turn[rep] += self.cost if self.costs is None else self.costs[lead]
+        if self.watched:
             effort = seats.effort
             self.desk.tally.charge(
                 rep,
                 seats.efforts[lead] if effort is None else effort,
                 seats.pool,
-                loaded=assign.charge_load,
-                counted=assign.charge_limits,
+                loaded=self.assign.charge_load,
+                counted=self.assign.charge_limits,
             )
         return slot
 
     def _slot(self, rep: int, signature: int, seats: Seats) -> int:
-        effort, cost = self.effort, self.cost
+        effort = self.effort
         loaded, turned = self.assign.charge_load, self.turn is not None
+        travels = list(self.desk.travels)
         return self.desk.slots.slots.number(
             Slot(
                 verdict=self.desk.slots.verdicts.number(self.verdict),
                 rep=rep,
                 signature=signature,
                 effort=0 if not loaded else effort if isinstance(effort, int) else -1,
-                effort_of=self.travels.index(effort) if loaded and isinstance(effort, Travel) else -1,
-                cost=0 if not turned else cost if isinstance(cost, int) else -1,
-                cost_of=self.travels.index(cost) if turned and isinstance(cost, Travel) else -1,
+                effort_of=travels.index(effort) if loaded and isinstance(effort, Travel) else -1,
+                cost=0 if not turned else self.cost if self.travel is None else -1,
+                cost_of=travels.index(self.travel) if turned and self.travel is not None else -1,
                 counted=self.assign.charge_limits,
-                fits=seats.kind is PickKind.BEST_FIT,
+                fits=seats.fits,
             )
         )
 
@@ -108,11 +112,12 @@ class PoolTry:
     def attempt(self, lead: int) -> int:
         """The first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose."""
         gate = self.gate
-        gate.try_pool()
+        if gate.seen != gate.turns.version:
+            gate.try_pool()
         for _, seats in self.rungs:
             rep = seats.choose(lead)
             if rep >= 0:
-                if seats.kind is PickKind.BEST_FIT:
+                if seats.fits:
                     self.fits[lead] = seats.last_fit
                 return self.taken.by(rep, seats, lead)
         return -1
@@ -160,7 +165,6 @@ class Chains:
         self._desk = desk
         self._rules = rules
         self._fits = fits
-        self._travels = list(desk.travels)
 
     def of(self, case: Case) -> Chain:
         """The chain of a case: each rule's target and steps, its own pool's steps, and at last the default."""
@@ -303,9 +307,8 @@ class _Route:
                 fits = {rep: desk.fit(rep, terms, self._case.values) for rep in candidates}
             rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
-        turn = (gate.turns, gate.turns.cell(cell)) if assign.charge_turn else None
-        cost = cost_travel(rotation) or rotation.cost
-        taken = Taken(desk, verdict, assign, effort, self._chains._travels, cost, turn)
+        turn = gate.turns.cell(cell) if assign.charge_turn else None
+        taken = self._taken(verdict, effort, turn, rotation)
         self._chain.tries.append(PoolTry(pool, gate, rungs, taken, self._chains._fits))
         self._tried.append(f"nobody in pool {pool.name} could take it")
 
@@ -318,22 +321,27 @@ class _Route:
         present = desk.presence(rep, availability).reason is None
         seats = desk.single_seat(rep, effort) if fulfilled and present else None
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
-        turn, cost = self._turn_in(rep)
-        taken = Taken(desk, verdict, assign, effort, self._chains._travels, cost, turn)
+        taken = self._taken(verdict, effort, *self._turn_in(rep))
         self._chain.tries.append(RepTry(rep, require, availability, seats, taken))
         self._tried.append(f"{words} could not take it")
 
-    def _turn_in(self, rep: int) -> tuple[tuple[Turns, list[int]] | None, Travel | int]:
-        """The turn that a named person pays, with ``turn_in``: in that pool's rotation, when they are in it."""
+    def _taken(self, verdict: Verdict, effort: Travel | int, turn: list[int] | None, rotation: Rotation | None) -> Taken:
+        desk = self._desk
+        travel = None if rotation is None else cost_travel(rotation)
+        cost = 0 if rotation is None else rotation.cost
+        return Taken(
+            desk, verdict, self._assign, effort, cost, travel, None if travel is None else desk.travels[travel], turn, desk.watched
+        )
+
+    def _turn_in(self, rep: int) -> tuple[list[int] | None, Rotation | None]:
+        """The turns that a named person pays, with ``turn_in``: in that pool's rotation, when they are in it."""
         name = self._assign.turn_in
         if name is None or not self._assign.charge_turn:
-            return None, 0
-        pool = self._desk.project.pools[name]
-        turns = self._desk.tally.turns[pool.rotation]
+            return None, None
+        turns = self._desk.tally.turns[self._desk.project.pools[name].rotation]
         if rep not in turns.members:
-            return None, 0
-        rotation = turns.rotation
-        return (turns, turns.cell(cell_key(self._case, rotation.by))), cost_travel(rotation) or rotation.cost
+            return None, None
+        return turns.cell(cell_key(self._case, turns.rotation.by)), turns.rotation
 
     def _verdict(self, outcome: Outcome, reason: str, end: str, pool: str | None = None) -> Verdict:
         """The verdict with its sentence: the rule, what was tried in vain, and how it ended."""

@@ -41,12 +41,15 @@ class PoolGate:
                 self.reasons[member] = "weight 0"
             else:
                 self.starts[member] = found.start
-        self._seen = -1
+        self.seen = -1
 
     def try_pool(self) -> None:
         """Note that the pool is tried: who fails now is absent, who was absent and passes returns. ``ignore`` notes nothing."""
         turns = self.turns
-        if self._seen == turns.version or self.availability.kind is AvailabilityKind.IGNORE:
+        if self.seen == turns.version:
+            return
+        if self.availability.kind is AvailabilityKind.IGNORE:
+            self.seen = turns.version
             return
         tally = self._desk.tally
         own = None if turns.rotation.shared else tally.pools[self.pool.name]
@@ -56,17 +59,22 @@ class PoolGate:
         struck = set(full)
         passing = [member for member in self.starts if member not in struck]
         turns.settle([*self.reasons, *full], passing, tally.clock.now, why)
-        self._seen = turns.version
+        self.seen = turns.version
 
 
 class Desk:
-    """What a batch is decided with. ``travels`` holds, for each number that travels with leads, its value per lead."""
+    """What a batch is decided with.
 
-    def __init__(self, project: Project, tally: Tally, clock: Clock, travels: Travels) -> None:
+    ``travels`` holds, for each number that travels with leads, its value per lead. ``watched`` says whether loads or counts can decide
+    anything in this batch (a limit, a pick by load): where they cannot, nobody looks at them until the end.
+    """
+
+    def __init__(self, project: Project, tally: Tally, clock: Clock, travels: Travels, *, watched: bool = True) -> None:
         self.project = project
         self.tally = tally
         self.clock = clock
         self.slots = Slots()
+        self.watched = watched
         self.directory = Directory(project)
         self.travels = travels
         self._gates: dict[tuple[str, Availability], PoolGate] = {}

@@ -50,6 +50,7 @@ class Router:
         self.sorter = Sorter(project, self.matcher, self.evaluator)
         self.travels = _travels(project, self.rules)
         self.tally = Tally(project, standings, clock, largest_effort=_largest_effort(self.rules))
+        self._picks = {pick.kind for pick in _picks(project)}
         self._cases: list[npt.NDArray[np.int32]] = []
         self._order = [_OrderColumn(key, project) for key in project.order]
         self._travelled: list[list[npt.NDArray[np.int64]]] = [[] for _ in self.travels]
@@ -88,12 +89,14 @@ class Router:
         """
         size = len(wanted)
         slots = np.full(size, -1, np.int64)
-        fits = [-1] * size if self._fits_used() else []
+        fits = [-1] * size if PickKind.BEST_FIT in self._picks else []
         served = self.served(wanted)
         desk, chains = self.open(fits)
         slots[served] = self.place(served, chains)
-        fresh = wanted.copy()
-        return self._decisions(slots, fits, fresh, desk)
+        decisions = self._decisions(slots, fits, wanted.copy(), desk)
+        if not desk.watched:
+            self.tally.add_up(decisions)
+        return decisions
 
     def open(self, fits: list[int]) -> tuple[Desk, Chains]:
         """The desk at which the leads taken in are decided, and the maker of chains; ``fits`` has one entry per lead, or none."""
@@ -102,7 +105,8 @@ class Router:
         travels = {
             travel: np.concatenate(chunks).tolist() if chunks else [] for travel, chunks in zip(self.travels, self._travelled, strict=True)
         }
-        desk = Desk(self.project, self.tally, self.clock, travels)
+        watched = self.tally.limited or bool(self._picks - {PickKind.ROUND_ROBIN})
+        desk = Desk(self.project, self.tally, self.clock, travels, watched=watched)
         return desk, Chains(desk, self.rules, fits)
 
     def standings(self) -> Standings:
@@ -120,9 +124,6 @@ class Router:
                 chain = made[code] = chains.of(cases[code])
             ended.append(chain.decide(lead))
         return np.array(ended, np.int64)
-
-    def _fits_used(self) -> bool:
-        return any(pick.kind is PickKind.BEST_FIT for pick in _picks(self.project))
 
     def _decisions(self, slots: npt.NDArray[np.int64], fits: list[int], fresh: Mask, desk: Desk) -> Decisions:
         """Spread the slots over columns."""

@@ -64,10 +64,14 @@ class Seats:
         self.effort = effort
         self.efforts = efforts
         self.starts = starts
+        self.fits = pick.kind is PickKind.BEST_FIT
         self.last_fit = -1
         self._fits = {rep: _line(fit, tally.open[rep]) for rep, fit in (fits or {}).items()}
         self._narrow = PICKS[pick.kind]
-        self._equal = len({weights[rep] for rep in self.candidates}) <= 1
+        equal = len({weights[rep] for rep in self.candidates}) <= 1
+        # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
+        self._plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
+        self._turns_of = turns.__getitem__
         reduced, factors, self._whole = scaled([weights[rep] for rep in self.candidates]) if self.candidates else ([], [], 1)
         self._reduced = dict(zip(self.candidates, reduced, strict=True))
         self._factor = dict(zip(self.candidates, factors, strict=True))
@@ -102,20 +106,20 @@ class Seats:
     def choose(self, lead: int) -> int:
         """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet."""
         runners = self.runners
+        if self._plain:
+            return min(runners, key=self._turns_of) if runners else -1
         if self.effort is None:
             runners = self.soonest(self.passing(lead))
         if not runners:
             return -1
         cost = self.cost if self.costs is None else self.costs[lead]
         if self.kind is PickKind.ROUND_ROBIN:
-            if self._equal:
-                return min(runners, key=self.turns.__getitem__)
             if runners is self.runners:
                 return due_scaled(runners, self.turns, self._factors, self._total, self._whole, cost)
             return due(runners, self.turns, self.weights, cost)
         left = self.narrowed(runners)
         rep = left[0] if len(left) == 1 else due(left, self.turns, self.weights, cost)
-        if self.kind is PickKind.BEST_FIT:
+        if self.fits:
             self.last_fit = self.fit(rep)
         return rep
 

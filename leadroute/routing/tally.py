@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+import numpy as np
+
 from leadroute.model.clock import Clock, day
+from leadroute.model.decisions import Decisions
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Limits
@@ -100,6 +103,32 @@ class Tally:
                 seats.recheck(rep)
             for turns in self._turns_of[rep]:
                 turns.version += 1
+
+    @property
+    def limited(self) -> bool:
+        """Whether anybody, or any pool, has a limit."""
+        return any(limit != NO_LIMIT for limit in (*self.open, *self.per_day)) or any(
+            pool.open != NO_LIMIT or pool.per_day != NO_LIMIT for pool in self.pools.values()
+        )
+
+    def add_up(self, decisions: Decisions) -> None:
+        """Note what a whole batch charged, for a batch in which loads and counts decided nothing."""
+        pool_of = [verdict.pool for verdict in decisions.verdicts]
+        given = np.flatnonzero(decisions.rep >= 0)
+        ways = decisions.verdict[given].astype(np.int64) * len(self.ids) + decisions.rep[given]
+        size = len(pool_of) * len(self.ids)
+        counts = np.bincount(ways[decisions.counted[given]], minlength=size)
+        efforts = np.zeros(size, np.int64)
+        np.add.at(efforts, ways, decisions.effort[given])
+        for way in np.flatnonzero((counts > 0) | (efforts > 0)).tolist():
+            verdict, rep = divmod(way, len(self.ids))
+            leads, effort = int(counts[way]), int(efforts[way])
+            self.today[rep] += leads
+            self.load[rep] += effort
+            pool = self.pools.get(pool_of[verdict] or "")
+            if pool is not None:
+                pool.today[rep] += leads
+                pool.load[rep] += effort
 
     def standings(self) -> Standings:
         """Everything as names again, to be carried to the next batch."""
