@@ -111,9 +111,7 @@ def distribution(
     )
 
 
-def _pools(
-    project: Project, decisions: Decisions, standings: Standings, weights: Mapping[str, Mapping[str, int]]
-) -> list[PoolShare]:
+def _pools(project: Project, decisions: Decisions, standings: Standings, weights: Mapping[str, Mapping[str, int]]) -> list[PoolShare]:
     pools = [verdict.pool or "" for verdict in decisions.verdicts]
     names = sorted(set(pools), key=lambda name: (name == "", list(project.pools).index(name) if name in project.pools else -1, name))
     of_verdict = np.array([names.index(pool) for pool in pools] or [0], np.int64)

@@ -222,7 +222,7 @@ def _candidates(name: str, header: str, counts: dict[str, int]) -> Iterable[Fiel
     forms = {compared(text) for text in counts}
     if forms <= BOOLEANS.keys() and forms not in ({"0"}, {"1"}):
         yield Field(name, FieldType.BOOLEAN)
-    if _most("@".__contains__, counts):
+    if _most(lambda text: "@" in text, counts):
         yield Field(name, FieldType.EMAIL)
     if _has(header, "phone", "mobile", "tel", "telephone", "fax", "cell"):
         yield Field(name, FieldType.PHONE)
@@ -269,8 +269,9 @@ def _also(guess: Field, counts: Mapping[str, int]) -> str | None:
 def _is_list(separator: str, counts: Mapping[str, int]) -> bool:
     """Whether cells hold several items of a small stock, rather than prose with a semicolon in it."""
     parted = [text for text in counts if separator in text]
-    items = {compared(item) for text in counts for item in text.split(separator)}
-    return len(parted) >= 0.05 * len(counts) and len(items) <= max(12, 0.5 * len(counts)) and max(map(len, items)) <= 40
+    items = [compared(item) for text in counts for item in text.split(separator)]
+    again = len(items) >= 1.5 * len(set(items))
+    return again and len(parted) >= 0.05 * len(counts) and max(map(len, items)) <= 40
 
 
 def _faults(guess: Field, counts: Mapping[str, int]) -> int:
