@@ -153,6 +153,9 @@ class Maker:
         self.queues: list[str] = []
         self.as_csv = False
         self.tiers: list[str] = []
+        self.own_format = False
+        # Some worlds are about turns: few conditions, many leads, everybody in few pools.
+        self.turns = self.chance(0.4)
 
     def chance(self, probability: float) -> bool:
         """True with that probability."""
@@ -174,7 +177,7 @@ class Maker:
         at = self.instant()
         stage = self.stage(at)
         world.stages.append(stage)
-        for _ in range(self.random.choice([0, 0, 1, 1, 2])):
+        for _ in range(self.random.choice([1, 2, 3] if self.turns else [0, 0, 1, 1, 2])):
             at += timedelta(minutes=self.one([1, 60, 600, 1440, 1440, 2880, 4320, 10080]))
             stage = self.later(stage, at)
             world.stages.append(stage)
@@ -213,7 +216,7 @@ class Maker:
         if self.chance(0.3):
             leads["missing"] = self.some(["", "N/A", "null", "-", "Select", "none"], 6, 3)
         project["leads"] = leads
-        count = self.one([2, 3, 4, 5, 6, 6, 8, 8, 10, 12])
+        count = self.one([3, 4, 5, 6] if self.turns else [2, 3, 4, 5, 6, 6, 8, 8, 10, 12])
         self.stable = REPS[: max(2, count // 2)]
         reps = [self.rep(place, at) for place in range(count)]
         self.link(reps)
@@ -222,7 +225,7 @@ class Maker:
         score = self.score()
         self.rotations = [f"turns_{number}" for number in range(1, self.one([0, 1, 1, 2]) + 1)]
         rotations = {name: self.rotation() for name in self.rotations}
-        self.pools = self.random.sample(["alpha", "beta", "gamma", "delta", "smb_na"], self.random.randint(1, 5))
+        self.pools = self.random.sample(["alpha", "beta", "gamma", "delta", "smb_na"], self.random.randint(1, 2 if self.turns else 5))
         pools = {name: self.pool() for name in self.pools}
         rules = [self.rule(f"rule-{number}") for number in range(1, self.random.randint(1, 12) + 1)]
         order = self.order()
@@ -274,6 +277,11 @@ class Maker:
             elif name == "employees":
                 spec = {"type": "integer", "column": "NumberOfEmployees"}
                 column = "NumberOfEmployees"
+            elif name == "deal_value" and self.chance(0.1):
+                spec = {"type": "number", "decimal": ","}
+            elif name == "renewal" and self.chance(0.1):
+                spec = {"type": "date", "format": "%d.%m.%Y"}
+                self.own_format = True
             elif name == "company" and self.chance(0.1):
                 spec = {"type": "string", "required": True}
             fields[name] = spec
@@ -346,7 +354,7 @@ class Maker:
         """Limits small enough to be reached."""
         found = {}
         if self.chance(0.6):
-            found["open"] = self.one(["2", "3", "5", "8", "12"])
+            found["open"] = self.one(["2", "3", "5", "8", "12"] if not self.chance(0.04) else ["0"])
         if self.chance(0.6) or not found:
             found["per_day"] = self.one(["1", "2", "3", "5"])
         return found
@@ -418,7 +426,9 @@ class Maker:
         if kind in ("integer", "number"):
             if name == "bucket":
                 return {self.one(["lt", "gte"]): self.one(["20", "50"])}
-            values = ["0", "10", "25", "50"] if name == "score" else ["10", "100", "1000", "1.5k", "5000"]
+            if name == "priority":
+                return self.one(["3", {"gte": "2"}, {"present": True}])
+            values = ["0", "10", "25", "50"] if name == "score" else ["10", "100", "1000", "1500", "5000"]
             first, last = sorted(self.random.sample(range(len(values)), 2))
             return self.one(
                 [
@@ -440,6 +450,8 @@ class Maker:
                     {self.one(["lt", "gt"]): "$renewal"},
                 ]
             )
+        if name == "renewal" and self.own_format:
+            return self.one([{self.one(["gt", "gte", "lt", "lte"]): self.one(["-1d", "-5d"])}, {"present": self.chance(0.7)}])
         if kind == "date":
             return self.one(
                 [
@@ -495,6 +507,8 @@ class Maker:
             likely = [name for name in often if name in names]
             name = self.one(likely) if self.chance(0.5) else self.one(names)
             found[name] = self.test(name, self.kinds[name])
+            if self.turns:
+                return found
         if depth < 2 and self.chance(0.25):
             word = self.one(["all", "any", "any", "not"])
             if word == "not":
@@ -556,6 +570,13 @@ class Maker:
         if self.chance(0.25):
             derive["copy"] = {"cases": [{"when": self.condition(1), "then": "$industry"}], "else": "other"}
             self.kinds["copy"] = "string"
+        if self.chance(0.25):
+            derive["priority"] = {
+                "type": "integer",
+                "cases": [{"when": self.condition(1), "then": "3"}],
+                "else": self.one(["1", "$employees"]),
+            }
+            self.kinds["priority"] = "integer"
         if self.chance(0.4):
             rows = [
                 {"Country": self.one(["US", "Germany", "NO", "gb", ""]), "state": self.one(["", "", "NY", "ca"])}
@@ -623,7 +644,7 @@ class Maker:
     def pool(self) -> Doc:
         """A pool."""
         pool: Doc = {}
-        if self.chance(0.65):
+        if self.chance(0.25 if self.turns else 0.65):
             pool["who"] = self.rep_condition(0, refs=False)
         if self.chance(0.4):
             pool["pick"] = self.pick()
@@ -711,7 +732,7 @@ class Maker:
             rule["from"] = self.one(["2026-11-10", "2026-11-16", "2026-11-17", "2026-11-23"])
         if self.chance(0.1):
             rule["to"] = self.one(["2026-11-23", "2026-11-20", "2026-11-24"])
-        if self.chance(0.93):
+        if self.chance(0.6 if self.turns else 0.93):
             rule["when"] = self.condition()
         rule["assign"] = self.assign()
         return rule
@@ -730,14 +751,16 @@ class Maker:
             assign = {"pool": self.one(dynamic) if self.chance(0.12) else self.one(self.pools)}
             if self.chance(0.35):
                 assign["pick"] = self.pick()
-        if self.chance(0.3):
+        if self.chance(0.15 if self.turns else 0.3):
             assign["require"] = self.require()
         if "best_fit" in str(assign.get("pick")) or self.chance(0.15):
             assign["prefer"] = self.prefer()
         if self.chance(0.3):
             assign["availability"] = self.availability()
         if self.chance(0.25):
-            assign["effort"] = self.one(["2", "0.5", "$employees", "$deal_value", "0", "1.5"])
+            assign["effort"] = self.one(
+                ["2", "0.5", "$employees", "$deal_value", "0", "1.5", "$priority" if "priority" in self.kinds else "1"]
+            )
         if self.chance(0.2):
             assign["charge"] = self.some(["turn", "limits", "load"], 3)
         if self.chance(0.6):
@@ -767,7 +790,7 @@ class Maker:
         """The leads of a batch: new ids, ids from before, ids twice."""
         rows: list[dict[str, str]] = []
         used: list[str] = []
-        many = self.one([8, 20, 40, 60])
+        many = self.one([40, 60] if self.turns else [8, 20, 40, 60])
         for number in range(self.random.randint(5, many)):
             cells = {name: self.cell(name, kind, at) for name, kind in FIELDS.items()}
             fresh = f"L{len(before) + number + 1}"
@@ -814,7 +837,7 @@ class Maker:
             "source": ["demo", "Demo", "web form", "Web  Form", "partner"],
             "owner": ["ann", "ANN", "bob", "dan@reps.example", "Cyd Fir", "ann ash", "zed", "fay", "eve"],
             "vip": ["yes", "no", "TRUE", "false", "1", "0"],
-            "renewal": [(moment + timedelta(days=self.random.randint(-5, 30))).strftime("%Y-%m-%d"), "2026-11-20"],
+            "renewal": [(moment + timedelta(days=self.random.randint(-5, 30))).strftime("%d.%m.%Y" if self.own_format else "%Y-%m-%d")],
             "site": ["acme.com", "www.bbc.co.uk", "ACME.com", "shop.acme.com"],
             "code": ["A1", "a1", "B2"],
             "pool_name": [*(self.pools or ["alpha"]), "ALPHA", "nowhere"],
