@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from leadroute import values
@@ -32,7 +32,7 @@ FORMATS = tuple(
 )
 """How people write dates that are not ISO 8601; where two fit, the first is taken and ``also`` names the other."""
 
-TAKEN = frozenset({"all", "any", "not", "score", "tier", "now", "arrived", "local", "account", "previous"})
+TAKEN = frozenset({"all", "any", "not", "score", "tier", "now", "arrived"})
 """Names that the language uses itself."""
 
 LONGEST_NAME = 40
@@ -103,12 +103,14 @@ def profile(columns: Sequence[ColumnTexts], rows: int) -> LeadProfile:
         _field(name, column.header, counts, is_id=at == chosen)
         for at, (name, column, counts) in enumerate(zip(names, columns, kept, strict=True))
     )
+    arrived = _arrived(fields)
     return LeadProfile(
         rows=rows,
-        fields=fields,
+        # An arrival is an instant; a day alone is its midnight.
+        fields=tuple(replace(field, type=FieldType.DATETIME) if field.name == arrived else field for field in fields),
         id=names[chosen],
         repeats=rows - len(kept[chosen]),
-        arrived=_arrived(fields),
+        arrived=arrived,
         missing=missing,
     )
 

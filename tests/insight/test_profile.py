@@ -30,7 +30,7 @@ def of_columns(rows: int = 3, **columns: list[str]) -> LeadProfile:
         (["0", "1", "1"], "converted", "boolean"),
         (["1", "1"], "visits", "integer"),
         (["0", "1", "2"], "visits", "integer"),
-        (["2026-11-23", "2026-01-02"], "created", "date"),
+        (["2026-11-23", "2026-01-02"], "birthday", "date"),
         (["2026-11-23T10:00:00Z", "2026-11-23 10:00"], "created", "datetime"),
         (["a@x.com", "b@y.org"], "contact", "email"),
         (["US", "de", "France"], "country", "country"),
@@ -121,9 +121,11 @@ def test_the_id_is_unique_and_says_so() -> None:
 
 
 def test_the_arrival_is_the_first_date_that_says_so() -> None:
-    """``created_at`` rather than a birthday; none without a date."""
+    """``created_at`` rather than a birthday, as an instant; none without a date."""
     days = ["2026-01-01", "2026-01-02", "2026-01-03"]
-    assert of_columns(id=["1", "2", "3"], birthday=days, created_at=days).arrived == "created_at"
+    found = of_columns(id=["1", "2", "3"], birthday=days, created_at=days)
+    assert found.arrived == "created_at"
+    assert [field.type.value for field in found.fields] == ["string", "date", "datetime"]
     assert of_columns(id=["1", "2", "3"], created_by=["a", "b", "c"]).arrived is None
 
 
