@@ -1,0 +1,264 @@
+"""Rotations, pools and rules: from nodes to what the engine reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from leadroute.language.scalar import rep_holds
+from leadroute.language.text import compared
+from leadroute.model.clock import Clock
+from leadroute.model.fields import FieldType
+from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Rotation, Rule, StepKind, TargetKind
+from leadroute.model.span import Span
+from leadroute.project.conditions import Conditions
+from leadroute.project.derive import number_operand
+from leadroute.project.exact import millionths
+from leadroute.project.findings import Findings, listed, shown, suggestion
+from leadroute.project.literals import a_type, reference
+from leadroute.project.nodes import Entry, Mapping, Node, Scalar
+from leadroute.project.roster import Roster, limits, read_day
+from leadroute.project.scope import Scope
+from leadroute.project.steps import Steps, availability, pick
+
+
+@dataclass(slots=True)
+class Routes:
+    """Compiles the rotations, then the pools, then the rules of all files."""
+
+    scope: Scope
+    roster: Roster
+    steps: Steps
+    findings: Findings
+    bad: set[int]
+    rotations: dict[str, Rotation] = field(default_factory=dict)
+    rotation_spans: dict[str, Span] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+    rule_spans: dict[str, Span] = field(default_factory=dict)
+
+    def name_pool(self, entry: Entry) -> bool:
+        """Make a pool's name known before anything refers to it; a second one of a name is a finding."""
+        return self._new("pool", entry.key, self.steps.pools)
+
+    def add_rotation(self, entry: Entry) -> None:
+        """Compile one rotation."""
+        if not self._new("rotation", entry.key, self.rotation_spans):
+            return
+        node = entry.value
+        name = entry.key.text
+        if id(node) in self.bad:
+            return
+        if not isinstance(node, Mapping):
+            self.rotations[name] = Rotation(name, span=entry.key.span)
+            return
+        by, cost = node.get("by"), node.get("cost")
+        cost_of, price = self._cost(cost)
+        self.rotations[name] = Rotation(
+            key=name,
+            by=self._by(by) if isinstance(by, Scalar) else None,
+            cost=price,
+            cost_of=cost_of,
+            weights=self._weights(node.mapping("weights")),
+            span=entry.key.span,
+        )
+
+    def add_pool(self, entry: Entry) -> None:
+        """Compile one pool and find its members."""
+        name, node = entry.key.text, entry.value
+        if id(node) in self.bad:
+            return
+        settings = node if isinstance(node, Mapping) else Mapping(node.file, node.place, {})
+        who = settings.get("who")
+        condition = Conditions(self.scope, self.findings).over_reps(who, references=False) if who is not None else None
+        rotation = self._turns(settings.get("turns"), name)
+        otherwise = self.steps.steps(settings.get("otherwise"), in_pool=True)
+        chosen = pick(settings.get("pick"))
+        if (who is not None and condition is None) or rotation is None:
+            return
+        clock = Clock(0, self.scope.timezone)
+        members = tuple(
+            at for at, rep in enumerate(self.roster.reps) if (rep.active if condition is None else rep_holds(condition, rep, {}, clock))
+        )
+        if self.roster.known and self.roster.whole and not any(self.roster.reps[at].active for at in members):
+            said = f"nobody is in the pool {shown(name)}" if not members else f"nobody in the pool {shown(name)} is active"
+            self.findings.add("empty-pool", said, entry.key, help="check `who` against the roster", pool=name)
+        for step in otherwise:
+            if step.target is not None and step.target.kind is TargetKind.POOL and step.target.name == name:
+                said = f"the pool {shown(name)} falls back to itself"
+                self.findings.add("pool-falls-back-to-itself", said, step.span, help="name another pool, or remove the step", pool=name)
+        pool = Pool(name, members, rotation, condition, limits=limits(settings.get("limits")), otherwise=otherwise, span=entry.key.span)
+        self.pools[name] = replace(pool, pick=chosen) if chosen is not None else pool
+
+    def share_rotations(self) -> None:
+        """Mark the rotations in which more than one pool turns."""
+        used = [pool.rotation for pool in self.pools.values()]
+        for key, rotation in self.rotations.items():
+            self.rotations[key] = replace(rotation, shared=used.count(key) > 1)
+
+    def add_rule(self, node: Node) -> None:
+        """Compile one rule."""
+        if not isinstance(node, Mapping):
+            return
+        named = node.get("id")
+        if not isinstance(named, Scalar):
+            return
+        identity = named.text.strip()
+        if not identity:
+            self.findings.add("bad-value", "a rule's id is empty", named, help="give the rule an id such as `everyone-else`")
+            return
+        new = self._new("rule", named, self.rule_spans)
+        if id(node) in self.bad:
+            return
+        before = len(self.findings.items)
+        when = node.get("when")
+        condition = Conditions(self.scope, self.findings).over_leads(when) if when is not None else None
+        assign = self._assign(node.mapping("assign"))
+        start = read_day(node.get("from"), self.findings, rule=identity)
+        end = read_day(node.get("to"), self.findings, rule=identity)
+        if start is not None and end is not None and end < start:
+            said = f"the rule {shown(identity)} ends before it begins, so it is never in force"
+            self.findings.add("backwards-period", said, node.get("to"), help="exchange `from` and `to`", rule=identity)
+        self.findings.items[before:] = [replace(item, rule=identity) for item in self.findings.items[before:]]
+        if assign is None or not new or (when is not None and condition is None):
+            return
+        self.rules.append(
+            Rule(
+                id=identity,
+                when=condition,
+                assign=assign,
+                enabled=node.truth("enabled", default=True),
+                start=start,
+                end=end,
+                about=node.text("about"),
+                owner=node.text("owner"),
+                span=named.span,
+            )
+        )
+
+    def _assign(self, node: Mapping) -> Assign | None:
+        found = self.steps.target(node)
+        people = ("require", "prefer", "pick", "effort", "charge", "availability", "otherwise", "turn_in")
+        good = self.steps.only_for_people(node, people)
+        require = self.steps.require(node.get("require"))
+        prefer = self.steps.prefer(node.get("prefer"))
+        effort = number_operand(node.get("effort"), "effort", self.scope, self.findings)
+        target = found[0] if found is not None else None
+        rep = target if target is not None and target.kind is TargetKind.REP else None
+        if target is None and "rep" in node:
+            from leadroute.model.rules import Target
+
+            rep = Target(TargetKind.REP)
+        otherwise = self.steps.steps(node.get("otherwise"), rep=rep)
+        turn_in = node.get("turn_in")
+        if isinstance(turn_in, Scalar):
+            if "pool" in node:
+                said = "`turn_in` is for a `rep:`; a pool costs a turn in its own rotation"
+                self.findings.add(
+                    "does-not-apply", said, node.entries["turn_in"].key, help="remove it, or give the pool a rotation with `turns`"
+                )
+                good = False
+            good &= self.steps.pool(turn_in)
+        chosen = pick(node.get("pick"))
+        if target is None or not good or require is None or prefer is None or (effort is None and "effort" in node):
+            return None
+        if prefer and not self._chooses_by_fit(target.name if target.kind is TargetKind.POOL else None, chosen, otherwise):
+            said = "`prefer` counts only where `best_fit` picks"
+            self.findings.add("prefer-without-best-fit", said, node.entries["prefer"].key, help="add `pick: best_fit`, or remove `prefer`")
+        charges = (
+            {item.text for item in node.items("charge") if isinstance(item, Scalar)} if "charge" in node else {"turn", "limits", "load"}
+        )
+        return Assign(
+            target=target,
+            require=require,
+            prefer=prefer,
+            pick=chosen,
+            effort=effort,
+            charge_turn="turn" in charges,
+            charge_limits="limits" in charges,
+            charge_load="load" in charges,
+            availability=availability(node.get("availability")),
+            otherwise=otherwise,
+            turn_in=turn_in.text.strip() if isinstance(turn_in, Scalar) else None,
+        )
+
+    def _chooses_by_fit(self, pool: str | None, chosen: object, otherwise: tuple[object, ...]) -> bool:
+        """Whether best_fit may pick anywhere on the rule's way: by the rule's word, a step's, or a pool's."""
+        from leadroute.model.rules import Pick, Step
+
+        picks = [chosen] + [step.pick for step in otherwise if isinstance(step, Step)]
+        if any(isinstance(one, Pick) and one.kind is PickKind.BEST_FIT for one in picks):
+            return True
+        if isinstance(chosen, Pick):
+            return False
+        pools = [pool, *(step.target.name for step in otherwise if isinstance(step, Step) and step.kind is StepKind.POOL and step.target)]
+        # a pool that a lead's field names, or that has errors, may be any
+        return any(name is None or name not in self.pools or self.pools[name].pick.kind is PickKind.BEST_FIT for name in pools)
+
+    def _by(self, node: Scalar) -> str | None:
+        found = self.scope.field(node.text, node, self.findings)
+        if found is not None and found.type is FieldType.LIST:
+            said = f"a rotation cannot be split by {shown(node.text)}, which is a list"
+            self.findings.add("list-not-allowed", said, node, help="split by a single value")
+            return None
+        return found.name if found is not None else None
+
+    def _cost(self, node: Node | None) -> tuple[str | None, int]:
+        if isinstance(node, Scalar):
+            return None, millionths(node) or 1
+        if not isinstance(node, Mapping):
+            return None, MILLION
+        of, otherwise = node.get("of"), node.get("else")
+        price = (millionths(otherwise) or 1) if isinstance(otherwise, Scalar) else MILLION
+        name = reference(of.text) if isinstance(of, Scalar) else None
+        found = self.scope.field(name, of, self.findings) if name is not None and of is not None else None
+        if found is not None and found.type not in (FieldType.NUMBER, FieldType.INTEGER):
+            said = f"`${name}` is {a_type(found.type)}, and a cost is a number"
+            self.findings.add("type-mismatch", said, of, help="name a number field")
+            return None, price
+        return (found.name if found is not None else None), price
+
+    def _weights(self, node: Mapping) -> tuple[tuple[str, int], ...]:
+        found: dict[str, int] = {}
+        for entry in node.entries.values():
+            rep = self.roster.find(entry.key.text, entry.key, self.findings)
+            if rep is None or not isinstance(entry.value, Scalar):
+                continue
+            if rep.id in found:
+                said = f"{shown(entry.key.text)} has two weights here"
+                self.findings.add("duplicate-key", said, entry.key, help="keep one of the two")
+            found[rep.id] = millionths(entry.value)
+        return tuple(found.items())
+
+    def _turns(self, node: Node | None, pool: str) -> str | None:
+        """The key of the rotation in which a pool turns: a declared one, or one of its own."""
+        if not isinstance(node, Scalar):
+            key = f"pool:{pool}"
+            self.rotations[key] = Rotation(key)
+            return key
+        name = node.text.strip()
+        if name in self.rotation_spans:
+            return name
+        if self.steps.pools_known:
+            advice = suggestion(
+                name,
+                self.rotation_spans,
+                f"rotations are {listed(self.rotation_spans)}" if self.rotation_spans else "declare it under `rotations`",
+            )
+            self.findings.add("unknown-rotation", f"no rotation is named {shown(name)}", node, help=advice, pool=pool)
+        return None
+
+    def _new(self, what: str, key: Scalar, known: dict[str, Span]) -> bool:
+        name = key.text.strip()
+        same = [one for one in known if compared(one) == compared(name)] if what == "pool" else [name] if name in known else []
+        if same:
+            said = (
+                f"the {what} {shown(name)} is defined twice"
+                if same[0] == name
+                else f"the {what}s {shown(name)} and {shown(same[0])} differ only by case"
+            )
+            self.findings.add(
+                "duplicate-name", said, key, help="give one of them another name", related=[("the first one", known[same[0]])]
+            )
+            return False
+        known[name] = key.span
+        return True

@@ -1,0 +1,322 @@
+"""A document against its JSON Schema, with every violation as a finding of our own.
+
+The schema files are the one source of what a document may look like; this module reads them, as ``jsonschema`` would, but walks
+nodes instead of plain data, so that each finding has its place and a near name, and so that ``validate`` need not import and run
+``jsonschema``. A property test holds the two to the same answer. The keywords of draft 2020-12 that the schemas use are all here;
+another one is refused when the schema is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dict
+from typing import Any
+
+from leadroute.model.span import Span
+from leadroute.project.findings import Findings, listed, near, shown, suggestion
+from leadroute.project.nodes import Mapping, Node, Scalar, Sequence
+from leadroute.project.schemas import schema
+
+Schema = Dict[str, Any]
+
+ANNOTATIONS = frozenset({"$schema", "$id", "$defs", "title", "description", "examples", "default", "x-not-built", "x-thing", "x-empty"})
+KEYWORDS = frozenset(
+    {
+        "$ref", "type", "enum", "const", "anyOf", "oneOf", "properties", "additionalProperties", "propertyNames", "required",
+        "minProperties", "maxProperties", "items", "minItems", "maxItems", "pattern", "minLength", "minimum", "maximum",
+        "exclusiveMinimum",
+    }
+)  # fmt: skip
+
+_A_KIND = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "`true` or `false`",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+
+
+class Shape:
+    """Checks one document. ``bad`` holds the ids of all nodes that have a violation in them, so that they are not compiled."""
+
+    def __init__(self, kind: str, findings: Findings) -> None:
+        self.root = schema(kind)
+        self.findings = findings
+        self.bad: set[int] = set()
+
+    def check(self, node: Node) -> bool:
+        """Check a whole document; whether it is as the schema says."""
+        return self._check(node, self.root, "the file")
+
+    def _check(self, node: Node, rules: Schema, where: str, at: Node | None = None) -> bool:
+        """Check one node; ``where`` names it in messages, ``at`` is its key."""
+        while "$ref" in rules:
+            rules = self._referred(rules)
+        good = self._type(node, rules, where, at)
+        if good and "x-not-built" in rules:
+            form = f" as {_A_KIND[node.kind]}" if "type" in rules and not isinstance(node, Scalar) else ""
+            self.findings.add("not-built", f"{where}{form} is not built yet", at or node, help=rules["x-not-built"])
+            good = False
+        elif good:
+            good = self._value(node, rules, where)
+            for keyword in ("anyOf", "oneOf"):
+                if keyword in rules:
+                    good &= self._branches(node, rules, keyword, where, at)
+            if isinstance(node, Mapping):
+                good &= self._object(node, rules, where)
+            elif isinstance(node, Sequence):
+                good &= self._array(node, rules, where)
+        if not good:
+            self.bad.add(id(node))
+        return good
+
+    def _referred(self, rules: Schema) -> Schema:
+        """The schema that ``$ref`` names; a description beside it only explains."""
+        found: Schema = self.root["$defs"][rules["$ref"].removeprefix("#/$defs/")]
+        return found
+
+    def _type(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
+        wanted = _types(rules)
+        if not wanted or _is_one_of(node, wanted):
+            return True
+        self._wrong_type(node, wanted, rules, where, at)
+        return False
+
+    def _wrong_type(self, node: Node, wanted: tuple[str, ...], rules: Schema, where: str, at: Node | None) -> None:
+        expected = _either(_A_KIND[kind] for kind in wanted if kind != "integer" or "number" not in wanted)
+        example = _example(rules)
+        advice = f"write for example {example}" if example else None
+        if isinstance(node, Scalar) and node.kind == "null":
+            said = f"{where} is empty, expected {expected}"
+            advice = rules.get("x-empty", advice)
+            place: Node = at if at is not None and not node.text else node
+        elif isinstance(node, Scalar):
+            said = f"{where} is {shown(node.text)}, expected {expected}"
+            place = node
+            if node.quoted and {"number", "integer", "boolean"} & set(wanted):
+                advice = "take the quotes off" if _unquoted(node).kind in ("number", "boolean") else advice
+            elif wanted == ("string",):
+                advice = f'put it in quotes: `"{node.text}"`'
+        else:
+            said = f"{where} is {_A_KIND[node.kind]}, expected {expected}"
+            place = at if at is not None else node
+        self.findings.add("wrong-type", said, _start(place), help=advice)
+
+    def _value(self, node: Node, rules: Schema, where: str) -> bool:
+        if not isinstance(node, Scalar):
+            return True
+        problem = _scalar_problem(node, rules)
+        if problem is None:
+            return True
+        said, advice = problem
+        self.findings.add("bad-value", f"{where} {said}", node, help=advice)
+        return False
+
+    def _branches(self, node: Node, rules: Schema, keyword: str, where: str, at: Node | None) -> bool:
+        """``anyOf`` and ``oneOf``: findings are those of the branch that was most probably meant."""
+        branches: list[Schema] = rules[keyword]
+        if all(set(branch) == {"required"} for branch in branches):
+            return self._one_key_of(node, [branch["required"][0] for branch in branches], where)
+        tries = []
+        for branch in branches:
+            resolved = branch
+            while "$ref" in resolved:
+                resolved = self._referred(resolved)
+            tries.append((resolved, *self._attempt(node, resolved, where, at)))
+        passed = sum(good for _, good, _, _ in tries)
+        if passed and (keyword == "anyOf" or passed == 1):
+            return True
+        fitting = [one for one in tries if _is_one_of(node, _types(one[0])) or not _types(one[0])]
+        if not fitting:
+            wanted = tuple(dict.fromkeys(kind for branch, *_ in tries for kind in _types(branch)))
+            self._wrong_type(node, wanted, rules, where, at)
+            return False
+        for _, _, found, bad in fitting:
+            if all(item.name == "not-built" for item in found.items):
+                self.findings.items += found.items
+                self.bad |= bad
+                return False
+        values = [value for branch, *_ in fitting for value in branch.get("enum", ())]
+        if isinstance(node, Scalar) and len(fitting) > 1 and values:
+            said, advice = _not_in(node, values)
+            self.findings.add("bad-value", f"{where} {said}", node, help=advice)
+            return False
+        _, _, found, bad = min(fitting, key=lambda one: len(one[2].items))
+        self.findings.items += found.items
+        self.bad |= bad
+        return False
+
+    def _attempt(self, node: Node, rules: Schema, where: str, at: Node | None) -> tuple[bool, Findings, set[int]]:
+        """Check against one branch, keeping its findings apart."""
+        findings, bad = self.findings, self.bad
+        self.findings, self.bad = Findings(), set()
+        self.findings.sources = findings.sources
+        try:
+            good = self._check(node, rules, where, at)
+            return good, self.findings, self.bad
+        finally:
+            self.findings, self.bad = findings, bad
+
+    def _one_key_of(self, node: Node, keys: list[str], where: str) -> bool:
+        if not isinstance(node, Mapping):
+            return True
+        there = [key for key in keys if key in node]
+        if len(there) == 1:
+            return True
+        if there:
+            said = f"{where} has {_both(there)}: one of {listed(keys)} is meant"
+            self.findings.add("bad-value", said, node.entries[there[1]].key, help="keep one of them")
+        else:
+            self.findings.add("missing-key", f"{where} says none of {listed(keys)}", node.head, help=f"add one of {listed(keys)}")
+        return False
+
+    def _object(self, node: Mapping, rules: Schema, where: str) -> bool:
+        good = True
+        properties: Schema = rules.get("properties", {})
+        others = rules.get("additionalProperties", True)
+        names: Schema | None = rules.get("propertyNames")
+        thing = rules.get("x-thing", where)
+        for name, entry in node.entries.items():
+            if names is not None and _scalar_problem(entry.key, names, text=True) is not None:
+                said = f"{shown(name)} cannot be a name here"
+                self.findings.add("bad-value", said, entry.key, help=names.get("description"))
+                good = False
+                continue
+            inner = properties.get(name, others)
+            if inner is False:
+                self._unknown_key(entry.key, properties, thing)
+                self.bad.add(id(entry.value))
+                good = False
+            elif inner is not True:
+                if "x-not-built" in inner:
+                    said = f"{shown(name)} is not built yet"
+                    self.findings.add("not-built", said, entry.key, help=inner["x-not-built"])
+                    good = False
+                    continue
+                good &= self._check(entry.value, inner, shown(name), entry.key)
+        for name in rules.get("required", ()):
+            if name not in node:
+                good = False
+                if not any(near(key, [name]) for key in node.entries if key not in properties):
+                    example = _example(properties.get(name, {}))
+                    advice = f"add `{name}: {example.strip('`')}`" if example else f"add `{name}:`"
+                    self.findings.add("missing-key", f"{thing} has no `{name}`", node.head, help=advice)
+        if len(node.entries) < rules.get("minProperties", 0):
+            good = False
+            self.findings.add("missing-key", f"{where} is empty", node, help=_such(rules))
+        if len(node.entries) > rules.get("maxProperties", len(node.entries)):
+            good = False
+            extra = list(node.entries.values())[rules["maxProperties"]].key
+            self.findings.add("bad-value", f"{where} has more than {rules['maxProperties']} keys", extra, help=_such(rules))
+        return good
+
+    def _unknown_key(self, key: Scalar, properties: Schema, thing: str) -> None:
+        known = [name for name, inner in properties.items() if "x-not-built" not in inner]
+        advice = suggestion(key.text, known, f"keys here are {listed(known, 30)}" if known else None)
+        self.findings.add("unknown-key", f"{shown(key.text)} is not a key of {thing}", key, help=advice)
+
+    def _array(self, node: Sequence, rules: Schema, where: str) -> bool:
+        good = True
+        if len(node.items) < rules.get("minItems", 0):
+            good = False
+            wanted = "is empty" if not node.items else f"has {len(node.items)} entries, expected {rules['minItems']}"
+            self.findings.add("bad-value", f"{where} {wanted}", node, help=_such(rules))
+        if len(node.items) > rules.get("maxItems", len(node.items)):
+            good = False
+            said = f"{where} has {len(node.items)} entries, expected {rules['maxItems']}"
+            self.findings.add("bad-value", said, node, help=_such(rules))
+        inner = rules.get("items")
+        if inner is not None:
+            inside = where if where.startswith("an entry of ") else f"an entry of {where}"
+            for item in node.items:
+                good &= self._check(item, inner, inside)
+        return good
+
+
+def _types(rules: Schema) -> tuple[str, ...]:
+    kinds = rules.get("type", ())
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
+
+
+def _is_one_of(node: Node, kinds: tuple[str, ...]) -> bool:
+    if node.kind in kinds:
+        return True
+    return "integer" in kinds and isinstance(node, Scalar) and node.kind == "number" and node.number == node.number.to_integral_value()
+
+
+def _scalar_problem(node: Scalar, rules: Schema, *, text: bool = False) -> tuple[str, str | None] | None:
+    """What is wrong with a scalar's value and what to do; ``text`` reads it as text whatever it looks like."""
+    if "enum" in rules and not any(_equals(node, value) for value in rules["enum"]):
+        return _not_in(node, rules["enum"])
+    if "const" in rules and not _equals(node, rules["const"]):
+        return f"is {shown(node.text)}, expected `{rules['const']}`", f"write `{rules['const']}`"
+    if text or node.kind == "string":
+        if "pattern" in rules and not re.search(rules["pattern"], node.text):
+            return f"cannot be {shown(node.text)}", _such(rules)
+        if len(node.text) < rules.get("minLength", 0):
+            return "is empty", _such(rules)
+    elif node.kind == "number":
+        number = float(node.text)
+        if "minimum" in rules and number < rules["minimum"]:
+            return f"is {shown(node.text)}, expected at least {rules['minimum']}", _such(rules)
+        if "exclusiveMinimum" in rules and number <= rules["exclusiveMinimum"]:
+            return f"is {shown(node.text)}, expected more than {rules['exclusiveMinimum']}", _such(rules)
+        if "maximum" in rules and number > rules["maximum"]:
+            return f"is {shown(node.text)}, expected at most {rules['maximum']}", _such(rules)
+    return None
+
+
+def _not_in(node: Scalar, values: list[Any]) -> tuple[str, str | None]:
+    known = [str(value) for value in values]
+    return f"cannot be {shown(node.text)}", suggestion(node.text, known, f"it is one of {listed(known, 30)}")
+
+
+def _equals(node: Scalar, value: Any) -> bool:
+    if isinstance(value, str):
+        return node.kind == "string" and node.text == value
+    if isinstance(value, bool):
+        return node.kind == "boolean" and node.truth is value
+    return node.kind == "number" and bool(float(node.text) == value)
+
+
+def _unquoted(node: Scalar) -> Scalar:
+    return Scalar(node.file, node.place, node.text)
+
+
+def _start(node: Node) -> Span:
+    """A node's first line, for messages about a whole list or mapping."""
+    line, column, end_line, end_column = node.place
+    return node.span if isinstance(node, Scalar) or end_line == line else Span(node.file, line, column, line, column + 1)
+
+
+def _example(rules: Schema) -> str | None:
+    examples = rules.get("examples")
+    return f"`{_yaml(examples[0])}`" if examples else None
+
+
+def _such(rules: Schema) -> str | None:
+    example = _example(rules)
+    return f"write for example {example}" if example else rules.get("description")
+
+
+def _yaml(value: Any) -> str:
+    """A value as one would type it, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_yaml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_yaml(inner) for inner in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _either(words: Any) -> str:
+    words = list(words)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _both(keys: list[str]) -> str:
+    return " and ".join(f"`{key}`" for key in keys)

@@ -1,0 +1,205 @@
+"""YAML text to nodes, in one pass over the parser's events.
+
+Nothing is composed or constructed by the YAML library: composing is recursive (100,000 ``[`` end the process), and constructing
+turns ``NO`` into false and ``010`` into 8. Here depth, documents and aliases are bounded while the events come in, every scalar
+keeps its text, and every key and value its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from leadroute.model.span import Span
+from leadroute.project.findings import Findings, shown
+from leadroute.project.nodes import Entry, Mapping, Node, Place, Scalar, Sequence
+
+DEEPEST = 50
+MOST_ALIASED = 100_000
+"""Nodes that aliases may add to a document."""
+
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Refused(Exception):
+    """Reading cannot go on; the finding has been noted."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that has not ended: its node, the key that waits for a value, and how many nodes it stands for so far."""
+
+    node: Mapping | Sequence
+    anchor: str | None
+    key: Scalar | None = None
+    duplicate: bool = False
+    size: int = 1
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Builds the nodes of one document from its events."""
+
+    file: str
+    findings: Findings
+    open: list[_Open] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
+    root: Node | None = None
+    documents: int = 0
+    aliased: int = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Take the next event."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._tag(event)
+            node = Scalar(self.file, _place(event), event.value, quoted=bool(event.style))
+            self._anchor(event.anchor, node, 1)
+            self._put(node, 1)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._begin(event, Mapping(self.file, _place(event), {}))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._begin(event, Sequence(self.file, _place(event), []))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._end(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self._refuse("unsupported-yaml", "the file has a second document", event, "one file holds one document: remove the `---`")
+
+    def _begin(self, event: yaml.CollectionStartEvent, node: Mapping | Sequence) -> None:
+        self._tag(event)
+        if self.open and isinstance(self.open[-1].node, Mapping) and self.open[-1].key is None:
+            self._refuse("unsupported-yaml", "a key is a list or a mapping", event, "a key is a plain word such as `segment`")
+        if len(self.open) >= DEEPEST:
+            self._refuse("too-large", f"lists and mappings stand more than {DEEPEST} deep in each other", event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = None
+        self.open.append(_Open(node, event.anchor))
+
+    def _end(self, event: yaml.Event) -> None:
+        done = self.open.pop()
+        first = done.node.place
+        end = _place(event)
+        done.node.place = (first[0], first[1], end[2], end[3])
+        if done.anchor is not None:
+            self.anchors[done.anchor] = (done.node, done.size)
+        self._put(done.node, done.size)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        name = event.anchor
+        if name not in self.anchors:
+            self._refuse("bad-yaml", f"no anchor `&{name}` stands before the alias `*{name}`", event)
+        known = self.anchors[name]
+        if known is None:
+            self._refuse("too-large", f"the alias `*{name}` stands inside what it repeats", event, "write out what is meant")
+        node, size = known  # type: ignore[misc]
+        self.aliased += size
+        if self.aliased > MOST_ALIASED:
+            self._refuse("too-large", f"aliases make more than {MOST_ALIASED:,} entries of this file", event)
+        self._put(node, size)
+
+    def _put(self, node: Node, size: int) -> None:
+        """Put a finished node where the innermost open collection waits for one."""
+        if not self.open:
+            self.root = node
+            return
+        holder = self.open[-1]
+        holder.size += size
+        if isinstance(holder.node, Sequence):
+            holder.node.items.append(node)
+        elif holder.key is None:
+            self._key(holder, holder.node, node)
+        else:
+            if not holder.duplicate:
+                holder.node.entries[holder.key.text] = Entry(holder.key, node)
+            holder.key = None
+
+    def _key(self, holder: _Open, mapping: Mapping, node: Node) -> None:
+        if not isinstance(node, Scalar):
+            self._refuse("unsupported-yaml", "a key is a list or a mapping", node, "a key is a plain word such as `segment`")
+            return
+        if node.text == "<<" and not node.quoted:
+            self._refuse("unsupported-yaml", "merge keys (`<<`) are not read", node, "write out the keys that are meant")
+        holder.key = node
+        first = mapping.entries.get(node.text)
+        holder.duplicate = first is not None
+        if first is not None:
+            self.findings.add(
+                "duplicate-key",
+                f"{shown(node.text)} stands twice in this mapping; it is line {first.key.place[0]} too",
+                node,
+                help="keep one of the two",
+                related=[("the first one", first.key)],
+            )
+
+    def _anchor(self, name: str | None, node: Node, size: int) -> None:
+        if name is not None:
+            self.anchors[name] = (node, size)
+
+    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None:
+            self._refuse("unsupported-yaml", f"the tag {shown(event.tag)} is not read", event, "remove the tag; types come from the schema")
+
+    def _refuse(self, name: str, message: str, at: yaml.Event | Node, help: str | None = None) -> None:  # noqa: A002
+        span = at.span if isinstance(at, Node) else Span(self.file, *_place(at))
+        self.findings.add(name, message, span, help=help)
+        raise _Refused
+
+
+def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
+    """The root node of the one document in ``text``; ``None``, with a finding, when there is none.
+
+    Duplicate keys are findings, too, and the first of them counts, so that the rest of the file is still checked.
+    """
+    builder = _Builder(file, findings)
+    try:
+        for event in _events(text):
+            builder.take(event)
+    except _Refused:
+        return None
+    except yaml.YAMLError as problem:
+        _bad_yaml(problem, text, file, findings)
+        return None
+    if builder.root is None:
+        findings.add("bad-yaml", "the file is empty", Span(file, 1, 1, 1, 1), help="start with `version: 1`")
+    return builder.root
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = _Loader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()
+    finally:
+        loader.dispose()
+
+
+def _place(event: yaml.Event) -> Place:
+    start, end = event.start_mark, event.end_mark
+    return (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _bad_yaml(problem: yaml.YAMLError, text: str, file: str, findings: Findings) -> None:
+    """Say where the YAML breaks off, and for the usual causes what to do."""
+    mark = getattr(problem, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    said = getattr(problem, "problem", None) or str(problem).partition("\n")[0]
+    context = getattr(problem, "context", None)
+    lines = text.splitlines()
+    there = lines[line - 1] if line <= len(lines) else ""
+    indent = there[: len(there) - len(there.lstrip())]
+    advice = None
+    if "\t" in indent or "\\t" in said or "tab" in said:
+        said, context, advice = "a tab stands where YAML takes spaces only", None, "indent with spaces"
+    elif "mapping values are not allowed" in said:
+        said, context, advice = "a second `:` on this line", None, "put the text in quotes, or break the line"
+    elif "cannot start any token" in said:
+        advice = "put the text in quotes"
+    elif "did not find expected key" in said or "block end" in said:
+        advice = "check the indentation: keys of one mapping start in one column"
+    sentence = f"this is not YAML: {context + ', ' if context else ''}{said}"
+    findings.add("bad-yaml", sentence, Span(file, line, column, line, column + 1), help=advice)

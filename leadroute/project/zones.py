@@ -1,0 +1,52 @@
+"""Time zones by their IANA names."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from leadroute.project.findings import Findings, near, shown
+from leadroute.project.nodes import Node, Scalar
+
+_SHORT = {"EST": "America/New_York", "EDT": "America/New_York", "CST": "America/Chicago", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "CET": "Europe/Berlin", "CEST": "Europe/Berlin", "BST": "Europe/London", "IST": "Asia/Kolkata"}  # fmt: skip
+"""Abbreviations that are no zone, or one without summer time, and what most people mean by them."""
+
+
+def time_zone(node: Node | None, default: str, findings: Findings) -> str | None:
+    """The IANA name that a scalar gives; ``default`` without a scalar, ``None``, with a finding, where it is no zone."""
+    if not isinstance(node, Scalar):
+        return default
+    name = node.text.strip()
+    if is_zone(name):
+        return name
+    meant = _SHORT.get(name.upper()) or near(name, available_timezones()) or _by_city(name)
+    advice = f"did you mean `{meant}`?" if meant else "write an IANA name such as `America/New_York` or `UTC`"
+    findings.add("bad-timezone", f"no time zone is named {shown(name)}", node, help=advice)
+    return None
+
+
+@cache
+def is_zone(name: str) -> bool:
+    """Whether the name is a zone of the database, here and on every other machine."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    # the path of a zone file on a case-insensitive disk, or `localtime`, is no name that works elsewhere
+    return name in ("UTC", "GMT") or name in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    """All names, from the index of the packaged database where there is one: walking the system's folders takes long."""
+    from importlib.resources import files
+
+    try:
+        return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
+    except (ModuleNotFoundError, OSError):
+        return frozenset(available_timezones())
+
+
+def _by_city(name: str) -> str | None:
+    wanted = name.casefold().replace(" ", "_")
+    return min((zone for zone in _names() if zone.casefold().rpartition("/")[2] == wanted), default=None)
