@@ -6,16 +6,19 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import timezone as fixed
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from leadroute.model.clock import zone
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SHAPE = re.compile(
+SHAPE = re.compile(
     r"(?P<year>[0-9]{4})(?P<dash>-?)(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
     r"(?:[Tt ](?P<hour>[0-9]{2})(?::?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?"
     r"\s?(?P<zone>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
+"""An ISO 8601 date, or date and time: extended or basic form, no weeks, no ordinal days."""
+
 _TIME = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,6}))?)?")
 
 
@@ -58,12 +61,6 @@ def time_of_day(text: str) -> int | None:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + int((found["fraction"] or "0").ljust(6, "0"))
 
 
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """The time zone of an IANA name."""
-    return ZoneInfo(name)
-
-
 def _moment(text: str, format: str | None) -> datetime | None:  # noqa: A002
     text = text.strip()
     try:
@@ -75,7 +72,7 @@ def _moment(text: str, format: str | None) -> datetime | None:  # noqa: A002
 
 
 def _iso(text: str) -> datetime | None:
-    found = _SHAPE.fullmatch(text)
+    found = SHAPE.fullmatch(text)
     if found is None:
         return None
     moment = datetime(  # noqa: DTZ001 (a naive one is the caller's to place)

@@ -1,0 +1,61 @@
+"""A block of a lead file before its cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from leadroute.model.columns import Rows
+
+NO_ROWS: Rows = np.zeros(0, np.int64)
+BLOCK_BYTES = 8 << 20
+"""How much of a file is held at a time: more makes nothing faster, less only the memory smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellBlock:
+    """Some columns of consecutive leads.
+
+    ``start`` is the position of the first lead in the file, ``size`` how many there are. ``columns`` gives for each asked position
+    in the header an Arrow array, or a list of Python values (JSON, XLSX) with ``None`` where there is no cell. ``surplus`` are the
+    leads (positions in the block) with more cells than the header has.
+    """
+
+    start: int
+    size: int
+    columns: Mapping[int, Any]
+    surplus: Rows
+
+
+class LeadFile(Protocol):
+    """A file of leads that can be read twice: once for its values, once to write it again with what was decided.
+
+    ``path`` is the name that messages use (``-`` is stdin), ``format`` a key of ``FORMATS``, ``header`` the column names in order.
+    """
+
+    path: str
+    format: str
+    header: tuple[str, ...]
+
+    def blocks(self, columns: Sequence[int], block_bytes: int = BLOCK_BYTES) -> Iterator[CellBlock]:
+        """The leads in file order, ``columns`` (positions in ``header``) of each.
+
+        Raises:
+            LeadFileError: When the file turns out to be broken further down.
+        """
+
+    def place(self, row: int) -> str:
+        """Where a lead stands, for sentences: ``line 17``, or ``lead 16`` where there are no lines."""
+
+    def close(self) -> None:
+        """Let go of the file and of temporary ones."""
+
+    def __enter__(self) -> Self:
+        """The file itself, closed at the end of a ``with``."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
