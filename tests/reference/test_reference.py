@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from fractions import Fraction
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from tests.reference import engine, roster, values
 from tests.reference.conditions import Clock, holds, lead_side
 from tests.reference.engine import Decision, Standings
+from tests.reference.turns import Rotation
 
 MONDAY = "2026-11-23T10:00+00:00"
 FIELDS = """
@@ -156,6 +158,23 @@ def test_a_ramp_is_linear_by_day() -> None:
     assert values.half_up(roster.ramp_on(ramp, date(2026, 11, 22)), values.MILLIONTH) == Fraction("0.423077")
     assert roster.ramp_on(ramp, date(2026, 10, 1)) == Fraction(1, 4)
     assert roster.ramp_on(ramp, date(2027, 1, 31)) == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_is_more_than_a_turn_from_the_exact_share(seed: int) -> None:
+    """From equal levels: at a fixed cost at most one turn off; at varying costs at most the largest cost above."""
+    random = Random(seed)
+    weights = {name: Fraction(random.choice(["1", "2", "3", "0.5", "0.333333", "7.25"])) for name in "abcdef"[: random.randint(2, 6)]}
+    for costs in ([1], [1, 2, 5, 40]):
+        rotation, handed_out, largest = Rotation(), Fraction(0), max(costs)
+        rotation.use(None, weights)
+        for _ in range(200):
+            cost = Fraction(random.choice(costs))
+            rotation.charge(None, rotation.next(None, list(weights), weights, cost), cost)
+            handed_out += cost
+            off = [rotation.turns[None][name] - handed_out * weight / sum(weights.values()) for name, weight in weights.items()]
+            assert max(off) <= largest
+            assert len(costs) > 1 or min(off) >= -1
 
 
 # Absence, joins, leavers
