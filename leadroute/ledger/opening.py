@@ -34,6 +34,8 @@ def open_ledger(state: str, *, create: bool, wait: Callable[[str], None] | None 
         if url[1].lower().startswith("postgres"):
             raise LedgerError("a ledger in PostgreSQL is not built yet; name a file")  # the URL may hold a password: not repeated
         raise LedgerError(f"a ledger is a file, not a `{url[1]}` URL")
+    if "\0" in state:
+        raise LedgerError("a ledger's path cannot hold a NUL character")
     path = Path(state)
     try:
         if path.is_dir():
@@ -42,9 +44,8 @@ def open_ledger(state: str, *, create: bool, wait: Callable[[str], None] | None 
             path.absolute().parent.mkdir(parents=True, exist_ok=True)
         elif not path.exists() or path.stat().st_size == 0:
             return None
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise LedgerError(f"`{state}` cannot be opened: {reason.lower()}") from error
+    except OSError as error:
+        raise LedgerError(f"`{state}` cannot be opened: {(error.strerror or str(error)).lower()}") from error
 
     from leadroute.ledger.ledger import Ledger
     from leadroute.ledger.store import Store

@@ -102,8 +102,9 @@ class Store:
         try:
             yield
         finally:
-            if transaction.is_active:
-                transaction.rollback()
+            transaction.close()
+            # After a commit that failed SQLAlchemy counts the transaction as over, while the database still holds its lock.
+            self.connection.connection.rollback()
             self._transaction = None
             self._write = False
 

@@ -1,0 +1,1 @@
+"""The ledger keeps what it was given, whole, whatever happens."""

@@ -1,0 +1,130 @@
+"""Small batches for the ledger's tests."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from leadroute.ledger import BatchRecord, Returned, open_ledger
+from leadroute.ledger.ledger import Ledger
+from leadroute.model.decisions import Decisions, Outcome, Verdict
+from leadroute.model.rules import MILLION
+from leadroute.model.standings import Figure, Place, RotationStanding, Standings
+
+DAY = 86_400_000_000
+TODAY = date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One lead's decision, as the tests write it."""
+
+    lead: str | None
+    outcome: Outcome = Outcome.ASSIGNED
+    rep: str | None = "ann"
+    pool: str | None = "smb"
+    effort: int = MILLION
+    cost: int = MILLION
+    counted: bool = True
+    fresh: bool = True
+    fit: int = -1
+    eligible: tuple[str, ...] | None = None
+
+
+def held(lead: str) -> Made:
+    return Made(lead, Outcome.HELD, None, None, 0, 0, False)
+
+
+def queued(lead: str) -> Made:
+    return Made(lead, Outcome.QUEUED, None, None, 0, 0, False)
+
+
+def ids(made: Sequence[Made]) -> Any:
+    return pa.array([one.lead for one in made], pa.string())
+
+
+def decisions(made: Sequence[Made]) -> Decisions:
+    verdicts = [_verdict(one) for one in made]
+    distinct = tuple(dict.fromkeys(verdicts))
+    reps = tuple(sorted({one.rep for one in made if one.rep is not None}))
+    signatures = tuple(sorted({one.eligible for one in made if one.eligible is not None}))
+    return Decisions(
+        verdicts=distinct,
+        reps=reps,
+        batches=(),
+        signatures=signatures,
+        verdict=np.array([distinct.index(verdict) for verdict in verdicts], dtype=np.int32),
+        rep=np.array([-1 if one.rep is None else reps.index(one.rep) for one in made], dtype=np.int32),
+        fit=np.array([one.fit for one in made], dtype=np.int64),
+        batch=np.full(len(made), -1, dtype=np.int32),
+        first=np.full(len(made), -1, dtype=np.int64),
+        eligible=np.array([-1 if one.eligible is None else signatures.index(one.eligible) for one in made], dtype=np.int32),
+        effort=np.array([one.effort for one in made], dtype=np.int64),
+        cost=np.array([one.cost for one in made], dtype=np.int64),
+        counted=np.array([one.counted for one in made], dtype=np.bool_),
+        fresh=np.array([one.fresh for one in made], dtype=np.bool_),
+    )
+
+
+def after(before: Standings, made: Sequence[Made]) -> Standings:
+    """What an engine would leave behind: loads, counts, and a turn in the pool's own rotation."""
+    result = copy.deepcopy(before)
+    for one in made:
+        if not one.fresh or one.rep is None:
+            continue
+        _add(result.load, one.rep, one.effort)
+        _add(result.today, one.rep, int(one.counted))
+        if one.pool is not None:
+            _add(result.pool_load, (one.pool, one.rep), one.effort)
+            _add(result.pool_today, (one.pool, one.rep), int(one.counted))
+            places = result.rotations.setdefault(f"pool:{one.pool}", RotationStanding()).cells.setdefault(None, {})
+            place = places.setdefault(one.rep, Place(0, MILLION))
+            place.turns += one.cost
+    return result
+
+
+def route(
+    ledger: Ledger,
+    made: Sequence[Made],
+    at: int = 0,
+    *,
+    figures: dict[str, int] | None = None,
+    midnight: int | None = None,
+    returned: tuple[Returned, ...] = (),
+) -> str:
+    """A batch from lock to commit, as `route` does it; its name."""
+    known = figures or dict.fromkeys({one.rep for one in made if one.rep is not None}, 0)
+    midnight = at - at % DAY if midnight is None else midnight
+    with ledger.begin():
+        before = ledger.standings(dict.fromkeys(known, midnight), known, at)
+        name = ledger.next_batch_name(TODAY)
+        record = BatchRecord(name, at, "project", "input", before, returned)
+        ledger.commit(record, ids(made), decisions(made), after(before, made))
+    return name
+
+
+def opened(folder: Path) -> Ledger:
+    ledger = open_ledger(str(folder / "state.db"), create=True, timeout=30)
+    assert ledger is not None
+    return ledger
+
+
+def figure(load: int, seen: int) -> Figure:
+    return Figure(load, seen)
+
+
+def _verdict(one: Made) -> Verdict:
+    queue = "unassigned" if one.outcome is Outcome.QUEUED else None
+    return Verdict(one.outcome, f"reason_{one.outcome.value}", f"why {one.outcome.value}", "rule", one.pool, queue)
+
+
+def _add(into: dict[Any, int], key: object, amount: int) -> None:
+    if amount:
+        into[key] = into.get(key, 0) + amount
