@@ -54,8 +54,7 @@ def validate(
     from leadroute.workflows.validate import validate as run
 
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
-    named = paths or ([project] if project is not None else [])
-    found = run(Path.cwd(), named, rules=rules, roster=roster)
+    found = run(Path.cwd(), project, paths=paths or (), rules=rules, roster=roster)
     show_validation(terminal, found.diagnostics, form=format.value, files=found.files, rules=found.rules, reps=found.reps)
     if found.unread:
         return Exit.UNLOADABLE

@@ -17,6 +17,7 @@ from leadroute.show.resolved import (
     FieldsView,
     OperatorsView,
     OperatorView,
+    PoolView,
     RepView,
     RosterView,
     RulesView,
@@ -64,47 +65,22 @@ def _rules(terminal: Terminal, view: RulesView) -> None:
 
 def _roster(terminal: Terminal, view: RosterView) -> None:
     """Who is there, what they take, and who is in each pool."""
-    terminal.show(
-        table(
-            ["rep", "team", "weight#", "load#", "limits", "hours", "pools"],
-            [
-                [
-                    rep.id + ("" if rep.active else " (inactive)"),
-                    rep.team or "",
-                    rep.weight,
-                    rep.load,
-                    rep.limits or "none",
-                    "always" if rep.hours == "always" else f"{rep.hours} {rep.timezone}",
-                    ", ".join(rep.pools),
-                ]
-                for rep in view.reps
-            ],
-        )
-    )
-    remarks = [(rep.id, remark) for rep in view.reps for remark in _rep_remarks(rep)]
-    if remarks:
-        terminal.show("")
-        terminal.show(table(["rep", "note"], remarks))
+    people = [
+        [rep.id, rep.team or "", "" if rep.active else "no", rep.weight, rep.load, rep.limits, ", ".join(rep.pools)] for rep in view.reps
+    ]
+    terminal.show(table(["rep", "team", "active", "weight#", "load#", "limits", "pools"], people))
+    terminal.show("")
+    terminal.show(table(["rep", "when and with whom"], [[rep.id, "; ".join(_rep_facts(rep))] for rep in view.reps]))
     if view.pools:
         terminal.show("")
-        terminal.show(
-            table(
-                ["pool", "reps#", "pick", "turns", "who is in it", "then"],
-                [
-                    [
-                        pool.name,
-                        f"{len(pool.active)} active"
-                        if len(pool.active) == len(pool.reps)
-                        else f"{len(pool.active)} of {len(pool.reps)} active",
-                        pool.pick,
-                        pool.rotation,
-                        ", ".join(pool.active) or "nobody",
-                        ", then ".join(pool.then) or "the default",
-                    ]
-                    for pool in view.pools
-                ],
-            )
-        )
+        terminal.show(table(["pool", "active#", "pick", "who is in it", "then"], [_pool_row(pool) for pool in view.pools]))
+
+
+def _pool_row(pool: PoolView) -> list[str]:
+    count = f"{len(pool.active)} of {len(pool.reps)}" if len(pool.active) < len(pool.reps) else str(len(pool.reps))
+    pick = pool.pick if pool.rotation == "its own" else f"{pool.pick}, turns of {pool.rotation}"
+    limits = f", {pool.limits} each" if pool.limits else ""
+    return [pool.name, count, pick + limits, ", ".join(pool.active) or "nobody", ", then ".join(pool.then)]
 
 
 def _fields(terminal: Terminal, view: FieldsView) -> None:
@@ -162,7 +138,7 @@ def _config(terminal: Terminal, config: ConfigView) -> None:
 
 
 def _rule_facts(rule: RuleView) -> list[tuple[str, str]]:
-    how = [rule.pick or "", rule.availability if rule.availability != "not_away" and rule.availability else ""]
+    how = [rule.pick or "", f"availability {rule.availability}" if rule.availability not in (None, "not_away") else ""]
     if rule.effort is not None:
         how.append(f"effort {rule.effort}")
     if rule.charge and len(rule.charge) < 3:
@@ -179,15 +155,16 @@ def _branches(terminal: Terminal, facts: Sequence[tuple[str, str]], indent: str)
         terminal.show(Text.assemble(indent, (name.ljust(wide), "dim"), "  ", visible(fact)))
 
 
-def _rep_remarks(rep: RepView) -> list[str]:
-    notes = [f"away {away}" for away in rep.away]
+def _rep_facts(rep: RepView) -> list[str]:
+    facts = ["always" if rep.hours == "always" else f"{rep.hours} {rep.timezone}"]
+    facts += [f"away {away}" for away in rep.away]
     if rep.ramp:
-        notes.append(f"ramp {rep.ramp}")
+        facts.append(f"ramp {rep.ramp}")
     if rep.backup is not None:
-        notes.append(f"backup {rep.backup}")
-    if rep.manager is not None:
-        notes.append(f"manager {rep.manager}")
-    return notes
+        facts.append(f"backup {rep.backup}")
+    if rep.manager not in (None, rep.id):
+        facts.append(f"manager {rep.manager}")
+    return facts
 
 
 def _all_but(types: Sequence[str], operators: Sequence[OperatorView]) -> str:

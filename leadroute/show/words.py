@@ -113,7 +113,7 @@ def step(of: Step) -> str:
     if of.require is not None:
         own.append("require " + (" or else ".join(condition(rung) for rung in of.require) or "nothing"))
     if of.availability is not None:
-        own.append(availability(of.availability))
+        own.append(f"availability {availability(of.availability)}")
     if of.pick is not None:
         own.append(pick(of.pick))
     return f"{text} ({', '.join(own)})" if own else text

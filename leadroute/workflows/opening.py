@@ -30,27 +30,29 @@ def open_project(start: Path, given: Path | None = None, *, rules: Sequence[Path
     return loaded.project
 
 
-def find(start: Path, given: Path | None) -> Path:
-    """The ``leadroute.yaml`` that is meant.
+def find(start: Path, given: Path | None = None) -> Path:
+    """The ``leadroute.yaml`` that is meant; a given one need not be there, reading it says so.
 
     Raises:
-        CannotRunError: There is none.
+        CannotRunError: None is given and there is none.
     """
     from leadroute import project
 
     found = project.find(start, given)
     if found is None:
-        raise CannotRunError(no_project(start, given))
+        raise CannotRunError(no_project(start))
     return found
 
 
-def no_project(start: Path, given: Path | None) -> Diagnostic:
+def no_project(start: Path) -> Diagnostic:
     """The finding that there is nothing to read."""
+    message = f"there is no `leadroute.yaml` in `{start.resolve()}`, above it or in its folder `rules`"
+    return unreadable(message, "name one with --project, or write a first one: leadroute init")
+
+
+def unreadable(message: str, help: str) -> Diagnostic:  # noqa: A002 - named as the diagnostic's own attribute
+    """The finding that a file is not there to be read."""
     from leadroute.project.codes import CODES_BY_NAME
 
     code = CODES_BY_NAME["unreadable-file"]
-    if given is not None:
-        message = f"there is no project in `{given}`"
-    else:
-        message = f"there is no `leadroute.yaml` in `{start.resolve()}`, above it or in its folder `rules`"
-    return Diagnostic(code.code, code.name, code.severity, message, help="name one with --project, or write a first one: leadroute init")
+    return Diagnostic(code.code, code.name, code.severity, message, help=help)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from leadroute.model.diagnostic import Diagnostic
-from leadroute.workflows.opening import no_project
+from leadroute.workflows.opening import no_project, unreadable
 
 FailOn = Literal["error", "warning", "never"]
 
@@ -39,11 +39,19 @@ class Validation:
         return any(found.severity in counting for found in self.diagnostics)
 
 
-def validate(start: Path, paths: Sequence[Path] = (), *, rules: Sequence[Path] | None = None, roster: Path | None = None) -> Validation:
+def validate(
+    start: Path,
+    given: Path | None = None,
+    *,
+    paths: Sequence[Path] = (),
+    rules: Sequence[Path] | None = None,
+    roster: Path | None = None,
+) -> Validation:
     """Read whole projects and collect every finding.
 
     Args:
-        start: The folder to look for a project from, where no path names one.
+        start: The folder to look for a project from, where none is named.
+        given: The project, when it was named.
         paths: Projects, or files and folders of theirs: the whole project that one belongs to is read, once.
         rules: Rule files instead of the project's own.
         roster: A roster instead of the project's own.
@@ -53,13 +61,14 @@ def validate(start: Path, paths: Sequence[Path] = (), *, rules: Sequence[Path] |
     found: list[Diagnostic] = []
     files: list[str] = []
     counts: list[tuple[int, int] | None] = []
-    for one in dict.fromkeys(_projects(start, paths)):
-        if isinstance(one, Diagnostic):
-            found.append(one)
+    for file, asked in _projects(start, given, paths).items():
+        if file is None:
+            found += [no_project(path) for path in asked]
             counts.append(None)
             continue
-        loaded = project.load(one, rules=rules or None, roster=roster)
+        loaded = project.load(file, rules=rules or None, roster=roster)
         found += loaded.diagnostics
+        found += [_stranger(path, file) for path in asked if not _is_part(path, file, loaded.files)]
         files += loaded.files
         counts.append((len(loaded.project.rules), len(loaded.project.reps)) if loaded.project is not None else None)
     known = [count for count in counts if count is not None]
@@ -72,16 +81,34 @@ def validate(start: Path, paths: Sequence[Path] = (), *, rules: Sequence[Path] |
     )
 
 
-def _projects(start: Path, paths: Sequence[Path]) -> Iterator[Path | Diagnostic]:
-    """The project of each path, or why there is none."""
+def _projects(start: Path, given: Path | None, paths: Sequence[Path]) -> dict[Path | None, list[Path]]:
+    """The paths by the project that each belongs to, ``None`` where there is none."""
     from leadroute import project
+    from leadroute.project.find import PROJECT_FILE
 
     if not paths:
-        yield project.find(start, None) or no_project(start, None)
+        return {project.find(start, given): [start]}
+    found: dict[Path | None, list[Path]] = {}
     for path in paths:
-        if not path.exists():
-            yield no_project(start, path)
-            continue
-        folder = path if path.is_dir() else path.parent
-        own = path if path.name == "leadroute.yaml" else project.find(folder, None)
-        yield own.resolve() if own is not None else no_project(start, path)
+        if path.name == PROJECT_FILE or not path.exists():
+            own: Path | None = path
+        else:
+            own = project.find(path if path.is_dir() else path.parent)
+        found.setdefault(own.absolute() if own is not None else None, []).append(path)
+    return found
+
+
+def _is_part(path: Path, file: Path, read: Sequence[str]) -> bool:
+    """Whether a path is the project's file, a folder, tests, or something that was read."""
+    return (
+        path.absolute() == file
+        or path.is_dir()
+        or path.name.endswith(".test.yaml")
+        or path.resolve() in {Path(name).resolve() for name in read}
+    )
+
+
+def _stranger(path: Path, file: Path) -> Diagnostic:
+    from leadroute.project.sources import displayed
+
+    return unreadable(f"`{path}` is no part of the project `{displayed(file)}`", f"add it to `rules` there, or say --rules {path}")
