@@ -225,6 +225,8 @@ def commands() -> str:
             if option.name == "help":
                 continue
             shown = ", ".join(f"`{text}`" for text in [*option.opts, *option.secondary_opts] if text.startswith("-"))
+            choices = " or ".join(f"`{choice}`" for choice in getattr(option.type, "choices", ()))
+            shown += f" {choices}" if choices else ""
             variable = f" `{option.envvar}`" if getattr(option, "envvar", None) else ""
             rows.append([shown or f"`{option.metavar or str(option.name).upper()}`", (getattr(option, "help", None) or "") + variable])
         if rows:
