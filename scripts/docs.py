@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +226,9 @@ def commands() -> str:
             if option.name == "help":
                 continue
             shown = ", ".join(f"`{text}`" for text in [*option.opts, *option.secondary_opts] if text.startswith("-"))
-            choices = " or ".join(f"`{choice}`" for choice in getattr(option.type, "choices", ()))
+            takes = option.type_descriptor.annotation
+            listed = [str(one.value) for one in takes] if isinstance(takes, type) and issubclass(takes, Enum) else []
+            choices = " or ".join(f"`{choice}`" for choice in listed)
             shown += f" {choices}" if choices else ""
             variable = f" `{option.envvar}`" if getattr(option, "envvar", None) else ""
             rows.append([shown or f"`{option.metavar or str(option.name).upper()}`", (getattr(option, "help", None) or "") + variable])
