@@ -48,6 +48,12 @@ class LeadFile(Protocol):
             LeadFileError: When the file turns out to be broken further down.
         """
 
+    def rows(self) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Each lead's cells in the header's order, ``None`` where there is none, and the surplus cells of its row."""
+
+    def places(self, rows: Sequence[int]) -> dict[int, str]:
+        """``place`` for several leads, in one pass over the file."""
+
     def place(self, row: int) -> str:
         """Where a lead stands, for sentences: ``line 17``, or ``lead 16`` where there are no lines."""
 

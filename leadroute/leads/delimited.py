@@ -13,7 +13,7 @@ import numpy as np
 from leadroute.leads import arrow
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.errors import LeadFileError, cannot_load
-from leadroute.leads.records import LONGEST_RECORD, OpenQuoteError, Records, cells, exact, first, parse, split
+from leadroute.leads.records import LONGEST_RECORD, OpenQuoteError, Records, cells, exact, first, line_ends, parse, split
 from leadroute.model.columns import Rows
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -48,7 +48,7 @@ class DelimitedFile:
         self.mark = b"\xef\xbb\xbf" if mark else b""
         sample = self._sample(mark)
         self.delimiter = delimiter or ("\t" if kind == "tsv" else _delimiter(sample))
-        self._body, self.header, self.line_end = self._header(mark)
+        self._body, self.header, self.line_end, self.head = self._header(mark)
         self._ragged: list[tuple[Rows, Rows]] = []
         self._scanned = False
 
@@ -70,6 +70,13 @@ class DelimitedFile:
                 found, surplus = self._by_rows(block, wanted)
             yield CellBlock(block.start, len(block.records.starts), found, surplus)
         self._scanned = True
+
+    def rows(self) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Each lead's cells in the header's order, ``None`` where a short row has none, and its surplus cells."""
+        width = len(self.header)
+        for block in self.records():
+            for row in block.records.rows or exact(block.data, self.delimiter, last=True).rows or ():
+                yield [*row[:width], *[None] * (width - len(row))], row[width:]
 
     def ragged(self) -> tuple[Rows, Rows]:
         """The leads whose number of cells is not the header's, ascending, and how many cells they have."""
@@ -108,25 +115,36 @@ class DelimitedFile:
     def lines_before(self, offset: int) -> int:
         """How many lines end before a file position."""
         self._file.seek(0)
-        count = 0
-        after_return = False
+        count, after_return = 0, False
         while offset > 0 and (chunk := self._file.read(min(1 << 20, offset))):
             offset -= len(chunk)
-            count += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+            count += line_ends(chunk)
             count -= after_return and chunk.startswith(b"\n")
             after_return = chunk.endswith(b"\r")
         return count
 
-    def line_of(self, row: int) -> int:
-        """The line on which a lead begins, from 1."""
-        for block in self.records():
-            if row < block.start + len(block.records.starts):
-                return self.lines_before(block.offset + int(block.records.starts[row - block.start])) + 1
-        raise IndexError(row)
+    def between(self, start: int, end: int | None) -> bytes:
+        """Bytes of the file from one position to another, or to its end."""
+        if start == end:
+            return b""
+        self._file.seek(start)
+        return self._file.read() if end is None else self._file.read(end - start)
 
     def place(self, row: int) -> str:
-        """``line 17``."""
-        return f"line {self.line_of(row)}"
+        """``line 17``: where its record begins."""
+        return self.places([row])[row]
+
+    def places(self, rows: Sequence[int]) -> dict[int, str]:
+        """Where some leads stand, in one pass over the file."""
+        rest, found = sorted(rows), dict[int, str]()
+        lines = Lines(self)
+        for block in self.records():
+            if not rest:
+                break
+            here = [row for row in rest if row < block.start + len(block.records.starts)]
+            found.update(lines.places(block, here))
+            rest = rest[len(here) :]
+        return found
 
     def close(self) -> None:
         """Close the file, and remove it if it was a temporary one."""
@@ -153,8 +171,8 @@ class DelimitedFile:
             )
         return sample
 
-    def _header(self, mark: int) -> tuple[int, tuple[str, ...], bytes]:
-        """Where the body begins, the column names, and the header's line end."""
+    def _header(self, mark: int) -> tuple[int, tuple[str, ...], bytes, tuple[int, int]]:
+        """Where the body begins, the column names, the header's line end, and from where to where its record goes."""
         self._file.seek(mark)
         data, want = b"", _SAMPLE
         while True:
@@ -166,8 +184,8 @@ class DelimitedFile:
             except OpenQuoteError as problem:
                 raise self._open_quote(mark + problem.at) from None
             if found is not None:
-                end, stop, names = found
-                return mark + stop, tuple(names), data[end:stop] or b"\n"
+                start, end, stop, names = found
+                return mark + stop, tuple(names), data[end:stop] or b"\n", (mark + start, mark + end)
             if last:
                 raise cannot_load("lead-file-empty", f"`{self.path}` is empty", help="a lead file begins with a line of column names")
             if len(data) > LONGEST_RECORD:
@@ -236,6 +254,28 @@ class DelimitedFile:
             self._ragged.append((odd + block.start, sizes[odd]))
         found = {at: arrow.strings([row[at] if at < len(row) else "" for row in rows]) for at in wanted}
         return found, np.flatnonzero(sizes > width)
+
+
+class Lines:
+    """Tells line numbers block by block, counting on from the block before."""
+
+    def __init__(self, file: DelimitedFile) -> None:
+        self._file = file
+        self._at = file.body
+        self._lines = file.lines_before(file.body)
+
+    def places(self, block: RecordBlock, rows: Sequence[int]) -> dict[int, str]:
+        """Where some leads of a block stand (``rows`` ascending); blocks must come in file order."""
+        self._lines += line_ends(self._file.between(self._at, block.offset))
+        found, at, line = {}, 0, self._lines
+        for row in rows:
+            begin = int(block.records.starts[row - block.start])
+            line += line_ends(block.data, at, begin)
+            at = begin
+            found[row] = f"line {line + 1}"
+        self._lines = line + line_ends(block.data, at)
+        self._at = block.offset + len(block.data)
+        return found
 
 
 def _one(column: Any) -> Any:

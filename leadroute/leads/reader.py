@@ -262,7 +262,7 @@ class Reader:
                 f"`{self._file.path}` has no column {names}, which field `{field.name}` reads",
                 file=self._file.path,
                 line=1 if self._file.format in ("csv", "tsv") else None,
-                help=f"name the column under leads.fields.{field.name}.column, or say `optional: true`; the file has {_some(self._file.header)}",
+                help=f"name it under `leads.fields.{field.name}.column`, or say `optional: true`; there are {_some(self._file.header)}",
             )
         )
 

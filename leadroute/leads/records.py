@@ -103,8 +103,10 @@ def exact(data: bytes, delimiter: str, *, last: bool) -> Records:
     return Records(np.array(starts, np.int64), np.array(bare, np.int64), used, quoted_lines, rows)
 
 
-def first(data: bytes, delimiter: str, *, last: bool) -> tuple[int, int, list[str]] | None:
-    """The first record: where it ends, where the next line begins, and its cells; ``None`` when it is not whole, or there is none.
+def first(data: bytes, delimiter: str, *, last: bool) -> tuple[int, int, int, list[str]] | None:
+    """The first record: where it begins and ends, where the next line begins, and its cells.
+
+    ``None`` when it is not whole, or there is none.
 
     Raises:
         OpenQuoteError: When a quote in it is open at the end of the last piece.
@@ -120,7 +122,7 @@ def first(data: bytes, delimiter: str, *, last: bool) -> tuple[int, int, list[st
                 if not last:
                     return None
                 _closed(data, bounds[begun], bounds[end], delimiter)
-            return bounds[end] - _line_end(data, bounds[begun], bounds[end]), bounds[end], row
+            return bounds[begun], bounds[end] - _line_end(data, bounds[begun], bounds[end]), bounds[end], row
     return None
 
 
@@ -159,6 +161,12 @@ def cells(record: bytes, delimiter: str) -> tuple[list[tuple[int, int]], int | N
 
 _QUOTED = re.compile(rb'"[^"]*(?:""[^"]*)*')
 """A quoted cell up to the quote that closes it."""
+
+
+def line_ends(data: bytes, start: int = 0, end: int | None = None) -> int:
+    """How many lines end in a stretch of text that does not cut a CR LF in two."""
+    stop = len(data) if end is None else end
+    return data.count(b"\n", start, stop) + data.count(b"\r", start, stop) - data.count(b"\r\n", start, stop)
 
 
 def parse(lines: Iterator[str] | list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,192 @@
+"""Writing leads with their decisions: a whole file or none, in two steps, so that a commit can stand between them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from leadroute.leads.assignment import Assignments, WhyOf, taken, why_with_place
+from leadroute.leads.cells import LeadFile
+from leadroute.leads.delimited import DelimitedFile
+from leadroute.leads.errors import cannot_load
+from leadroute.leads.opening import FORMATS, format_of
+from leadroute.model.decisions import Decisions
+
+_NEW_FILE_MODE = 0o666
+
+
+class Prepared:
+    """A complete output that nobody sees yet. ``publish`` puts it in its place, ``discard`` removes it; leaving a ``with`` discards.
+
+    ``target`` is the path, or ``-`` for stdout.
+    """
+
+    def __init__(self, target: str, file: IO[bytes], temporary: Path | None) -> None:
+        self.target = target
+        self._file: IO[bytes] | None = file
+        self._temporary = temporary
+
+    def publish(self) -> None:
+        """Renames the temporary file to the target, or copies it to stdout."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        with file:
+            if self._temporary is None:
+                file.seek(0)
+                shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
+                sys.stdout.buffer.flush()
+                return
+        target = Path(self.target)
+        self._temporary.replace(target.resolve())
+        _sync_folder(target.resolve().parent)
+
+    def discard(self) -> None:
+        """Leaves no trace."""
+        if self._file is None:
+            return
+        self._file.close()
+        self._file = None
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        """The output itself, discarded at the end of a ``with`` unless it was published."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Discard what was not published."""
+        self.discard()
+
+
+def target_format(file: LeadFile, target: str, format: str | None = None) -> str:  # noqa: A002 (named like the option)
+    """The format of the output: as told, else by the target's ending, else the input's."""
+    if format is not None and format not in FORMATS:
+        raise cannot_load("option-misfit", f"`{format}` is no format of lead files", help=f"one of {', '.join(FORMATS)}")
+    return format or (format_of(target) if target != "-" else None) or file.format
+
+
+def check_columns(file: LeadFile, kind: str, *, replace: bool) -> None:
+    """Refuses an input that has one of the columns (or the key) that would be added.
+
+    Raises:
+        LeadFileError: When it has one, and ``replace`` is not set.
+    """
+    names = taken(file, kind)
+    if names and not replace:
+        listed = ", ".join(f"`{name}`" for name in names)
+        raise cannot_load(
+            "column-taken", f"`{file.path}` already has {listed}", help="say --replace to drop what is there, or rename the column"
+        )
+
+
+def write(
+    file: LeadFile,
+    decisions: Decisions,
+    target: str,
+    *,
+    format: str | None = None,  # noqa: A002 (named like the option)
+    replace: bool = False,
+    safe_cells: bool = False,
+    why_of: WhyOf = why_with_place,
+) -> Prepared:
+    """Writes every lead as it came with what was decided, to a temporary file beside the target, and syncs it.
+
+    Args:
+        file: The input, read a second time.
+        decisions: One per lead, in file order.
+        target: A path, or ``-`` for stdout.
+        format: One of ``FORMATS``; else by the target's ending, else the input's.
+        replace: Drop columns of the same names that the input has already.
+        safe_cells: Put an apostrophe before every cell that looks like a formula (added cells always get one).
+        why_of: A duplicate's sentence, from its verdict's and the place of the row that it repeats.
+
+    Returns:
+        The output; nothing is seen of it before ``publish``.
+
+    Raises:
+        LeadFileError: When the input has such columns, changed meanwhile, or the target cannot be written.
+    """
+    kind = target_format(file, target, format)
+    check_columns(file, kind, replace=replace)
+    out, temporary = _temporary_for(target)
+    try:
+        _write(file, Assignments(decisions, why_of), out, kind, replace=replace, safe_cells=safe_cells)
+        out.flush()
+        if temporary is not None:
+            os.fsync(out.fileno())
+    except BaseException as problem:
+        out.close()
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise cannot_load("lead-file-missing", f"`{target}` cannot be written: {problem.strerror}".lower()) from None
+        raise
+    return Prepared(target, out, temporary)
+
+
+def _write(file: LeadFile, assignments: Assignments, out: IO[bytes], kind: str, *, replace: bool, safe_cells: bool) -> None:
+    if kind in ("csv", "tsv"):
+        from leadroute.leads.write_delimited import append, convert
+
+        delimiter = "\t" if kind == "tsv" else ","
+        if isinstance(file, DelimitedFile) and (file.format == kind or file.delimiter == delimiter):
+            append(file, assignments, out, replace=replace, safe_cells=safe_cells)
+        else:
+            convert(file, assignments, out, delimiter, replace=replace, safe_cells=safe_cells)
+    elif kind in ("json", "jsonl"):
+        from leadroute.leads import write_json
+
+        write_json.write(file, assignments, out, lines=kind == "jsonl", replace=replace)
+    elif kind == "parquet":
+        from leadroute.leads import write_table
+
+        write_table.parquet(file, assignments, out, replace=replace)
+    else:
+        from leadroute.leads import write_table
+
+        write_table.xlsx(file, assignments, out, replace=replace, safe_cells=safe_cells)
+
+
+def _temporary_for(target: str) -> tuple[IO[bytes], Path | None]:
+    """A file to write to: for stdout a nameless one, else one beside the target (or what it links to) with the target's mode."""
+    if target == "-":
+        return tempfile.TemporaryFile(), None
+    path = Path(target).resolve()
+    try:
+        if path.is_dir():
+            raise cannot_load("lead-file-missing", f"`{target}` is a folder", help="name a file in it")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    except OSError as problem:
+        raise cannot_load("lead-file-missing", f"`{target}` cannot be written: {problem.strerror}".lower()) from None
+    temporary = Path(name)
+    try:
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_FILE_MODE & ~_umask())
+    except BaseException:
+        os.close(handle)
+        temporary.unlink(missing_ok=True)
+        raise
+    return os.fdopen(handle, "w+b"), temporary
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """So that the rename outlives a power cut; not every file system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
