@@ -16,7 +16,7 @@ from leadroute.ledger import BatchRecord, Returned, open_ledger
 from leadroute.ledger.ledger import Ledger
 from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Figure, Place, RotationStanding, Standings
+from leadroute.model.standings import Place, RotationStanding, Standings
 
 DAY = 86_400_000_000
 TODAY = date(2026, 11, 23)
@@ -114,10 +114,6 @@ def opened(folder: Path) -> Ledger:
     ledger = open_ledger(str(folder / "state.db"), create=True, timeout=30)
     assert ledger is not None
     return ledger
-
-
-def figure(load: int, seen: int) -> Figure:
-    return Figure(load, seen)
 
 
 def _verdict(one: Made) -> Verdict:
