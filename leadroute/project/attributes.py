@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from leadroute.language.text import compared
 from leadroute.model.fields import FieldType
@@ -106,6 +105,8 @@ def levels(node: Node) -> dict[str, float]:
 
 
 def _may_be_named(key: Scalar, known: frozenset[str], findings: Findings) -> bool:
+    from difflib import SequenceMatcher
+
     name = key.text
     folded = name.casefold().replace("-", "_").replace(" ", "_")
     likeness = [(SequenceMatcher(None, folded, one).ratio(), one) for one in sorted(known)] if len(name) < 80 else []

@@ -1,28 +1,437 @@
-"""stub, to be replaced."""
+"""The registry of what reading a project can find: every code with its meaning, what it costs, and how it is put right.
+
+``LR1xx`` is reading (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but can
+run), ``LR3xx`` is kept for logic. A code is never given another meaning.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
 from leadroute.model.diagnostic import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """One kind of finding.
+
+    ``summary`` says what is the case, ``why`` what it costs, ``bad`` and ``good`` are snippets of YAML (or CSV) before and after.
+    A ``heuristic`` finding may be what was meant.
+    """
+
     code: str
     name: str
     severity: Severity
-    summary: str = ""
-    why: str = ""
-    bad: str = ""
-    good: str = ""
+    summary: str
+    why: str
+    bad: str
+    good: str
     heuristic: bool = False
 
 
-_E = """unreadable-file bad-text bad-yaml duplicate-key too-large unsupported-yaml unknown-key missing-key wrong-type bad-value not-built bad-csv""".split()
-_R = """unknown-field unknown-attribute operator-does-not-fit unreadable-literal type-mismatch unknown-pool unknown-rep unknown-queue unknown-rotation unknown-column duplicate-name backup-cycle bad-pattern bad-timezone used-too-early second-score list-not-allowed no-reference does-not-apply misplaced-step""".split()
-_W = """empty-pool pool-falls-back-to-itself no-backup unlisted-team unknown-manager empty-requirement prefer-without-best-fit not-catches-missing step-never-reached unknown-tier backwards-period unknown-map-name""".split()
-CODES = {
-    f"LR{n}": Code(f"LR{n}", name, sev)
-    for start, names, sev in ((101, _E, "error"), (201, _R, "error"), (251, _W, "warning"))
-    for n, name in enumerate(names, start)
-}
-CODES_BY_NAME = {c.name: c for c in CODES.values()}
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        "LR101": Code(
+            "LR101",
+            "unreadable-file",
+            "error",
+            "a file that the project names is not there, is a folder, or may not be read",
+            "Without its rules, reps or tables a project would send leads elsewhere than you think.",
+            "rules: [inbund.yaml]",
+            "rules: [inbound.yaml]",
+        ),
+        "LR102": Code(
+            "LR102",
+            "bad-text",
+            "error",
+            "a file is not UTF-8, or has a character in it that no text has",
+            "Names with accents would be compared wrongly and match nobody.",
+            "name: M\\xfcller      # saved as Windows-1252",
+            "name: Müller         # saved as UTF-8",
+        ),
+        "LR103": Code(
+            "LR103",
+            "bad-yaml",
+            "error",
+            "a file is not YAML",
+            "Nothing in the file can be used.",
+            "when: {segment: smb",
+            "when: {segment: smb}",
+        ),
+        "LR104": Code(
+            "LR104",
+            "duplicate-key",
+            "error",
+            "a key stands twice in one mapping, or a column twice in one table",
+            "Most YAML readers silently keep the last one; half of what you wrote would not count.",
+            "when:\n  country: us\n  country: ca",
+            "when:\n  country: [us, ca]",
+        ),
+        "LR105": Code(
+            "LR105",
+            "too-large",
+            "error",
+            "a file is larger, deeper or more repetitive than anything that people write",
+            "A file like that could stop the whole batch.",
+            "a: &a [*a]",
+            "a: [b]",
+        ),
+        "LR106": Code(
+            "LR106",
+            "unsupported-yaml",
+            "error",
+            "a part of YAML is used that rule files do without: merge keys, tags, several documents, keys that are no words",
+            "What such a file means depends on its reader; a rule must not.",
+            "emea:\n  <<: *defaults\n  who: {region: emea}",
+            "emea:\n  who: {region: emea}",
+        ),
+        "LR107": Code(
+            "LR107",
+            "unknown-key",
+            "error",
+            "a key is not one of those that can stand here, or an attribute's name is nearly that of a built-in one",
+            "A misspelt key that is ignored is a limit, a language or a requirement that does not count.",
+            "- {id: sarah, langauges: [en, es]}",
+            "- {id: sarah, languages: [en, es]}",
+        ),
+        "LR108": Code(
+            "LR108",
+            "missing-key",
+            "error",
+            "a key that has to be there is not",
+            "Without it the entry says too little to route by.",
+            "rules:\n  - assign: {pool: smb}",
+            "rules:\n  - id: everyone-else\n    assign: {pool: smb}",
+        ),
+        "LR109": Code(
+            "LR109",
+            "wrong-type",
+            "error",
+            "a value is of the wrong kind: text for a number, one value for a list",
+            "Guessing what was meant would be a rule that nobody wrote.",
+            'weight: "2"',
+            "weight: 2",
+        ),
+        "LR110": Code(
+            "LR110",
+            "bad-value",
+            "error",
+            "a value is of the right kind, and still none that can stand here",
+            "A limit, a time or a name that cannot be read would hold nobody back.",
+            "hours: {mon-fri: 9-5}",
+            'hours: {mon-fri: "09:00-17:00"}',
+        ),
+        "LR111": Code(
+            "LR111",
+            "not-built",
+            "error",
+            "a part of the language is used that this version does not have yet",
+            "It is refused rather than ignored, so that no lead is routed as if it were not there.",
+            "limits: {per_week: 30}",
+            "limits: {per_day: 6}",
+        ),
+        "LR112": Code(
+            "LR112",
+            "bad-csv",
+            "error",
+            "a roster or a lookup table is not CSV, or a row has more cells than the header",
+            "Cells would slip into other columns: a territory into a pool, a skill into a language.",
+            "country,pool\nUS,west,coast",
+            'country,pool\nUS,"west,coast"',
+        ),
+        "LR201": Code(
+            "LR201",
+            "unknown-field",
+            "error",
+            "a field is used that nobody declares or derives",
+            "A test on a field that is never there fails for every lead, and its rule takes none.",
+            "when: {industri: fintech}",
+            "when: {industry: fintech}",
+        ),
+        "LR202": Code(
+            "LR202",
+            "unknown-attribute",
+            "error",
+            "a condition over the reps names an attribute that no rep has",
+            "Nobody would pass it: the pool is empty, or all of its leads are left over.",
+            "who: {regoin: na}",
+            "who: {region: na}",
+        ),
+        "LR203": Code(
+            "LR203",
+            "operator-does-not-fit",
+            "error",
+            "an operator is used on a type that it does not have",
+            "Comparing a text by size, or searching in a number, does not mean anything.",
+            "when: {industry: {gte: 100}}",
+            "when: {employees: {gte: 100}}",
+        ),
+        "LR204": Code(
+            "LR204",
+            "unreadable-literal",
+            "error",
+            "a value in a rule or a table cannot be read by the type of its field",
+            "No lead can ever have that value, so the test would fail for all of them.",
+            "when: {country: Wonderland}",
+            "when: {country: Ireland}",
+        ),
+        "LR205": Code(
+            "LR205",
+            "type-mismatch",
+            "error",
+            "a field of one type stands where one of another type is needed",
+            "The two never compare as you mean it.",
+            "when: {employees: {gte: $company}}",
+            "when: {employees: {gte: $minimum_size}}",
+        ),
+        "LR206": Code(
+            "LR206",
+            "unknown-pool",
+            "error",
+            "a pool is named that nobody declares",
+            "Its leads would have nowhere to go.",
+            "assign: {pool: sbm}",
+            "assign: {pool: smb}",
+        ),
+        "LR207": Code(
+            "LR207",
+            "unknown-rep",
+            "error",
+            "a rep is named who is not in the roster",
+            "Leads for somebody who is not there wait for nobody.",
+            "assign: {rep: sara}",
+            "assign: {rep: sarah}",
+        ),
+        "LR208": Code(
+            "LR208",
+            "unknown-queue",
+            "error",
+            "a queue is named that `queues` does not declare",
+            "Leads would pile up where nobody looks.",
+            "queues: {nurture: {}}\ndefault: {queue: nuture}",
+            "queues: {nurture: {}}\ndefault: {queue: nurture}",
+        ),
+        "LR209": Code(
+            "LR209",
+            "unknown-rotation",
+            "error",
+            "a pool turns in a rotation that nobody declares",
+            "Pools that should share their turns would each begin anew.",
+            "rotations: {inbound: {}}\npools: {smb: {turns: inbuond}}",
+            "rotations: {inbound: {}}\npools: {smb: {turns: inbound}}",
+        ),
+        "LR210": Code(
+            "LR210",
+            "unknown-column",
+            "error",
+            "a lookup names a column that its table does not have",
+            "The lookup would never find anything.",
+            "area: {lookup: postal.csv, by: [zip], give: area}",
+            "area: {lookup: postal.csv, by: [postal_code], give: area}",
+        ),
+        "LR211": Code(
+            "LR211",
+            "duplicate-name",
+            "error",
+            "a rule, rep, pool, rotation, tier or field is defined twice, or two reps differ only by case",
+            "One of the two would quietly win, and reports could not tell them apart.",
+            "rules:\n  - {id: smb, assign: {pool: smb}}\n  - {id: smb, assign: {pool: emea}}",
+            "rules:\n  - {id: smb, assign: {pool: smb}}\n  - {id: smb-emea, assign: {pool: emea}}",
+        ),
+        "LR212": Code(
+            "LR212",
+            "backup-cycle",
+            "error",
+            "a chain of backups comes back to where it began",
+            "While all of them are away a lead would go round in circles.",
+            "- {id: ann, backup: bob}\n- {id: bob, backup: ann}",
+            "- {id: ann, backup: bob}\n- {id: bob, backup: kim}\n- {id: kim}",
+        ),
+        "LR213": Code(
+            "LR213",
+            "bad-pattern",
+            "error",
+            "a pattern is not one that RE2 reads",
+            "It would match no lead at all.",
+            "when: {title: {matches: '(vp|head'}}",
+            "when: {title: {matches: '(vp|head)'}}",
+        ),
+        "LR214": Code(
+            "LR214",
+            "bad-timezone",
+            "error",
+            "a time zone is none of the IANA database",
+            "Hours, days and limits would be counted on the wrong clock: leads go to people who sleep.",
+            "timezone: EST",
+            "timezone: America/New_York",
+        ),
+        "LR215": Code(
+            "LR215",
+            "used-too-early",
+            "error",
+            "a derived field uses one that is worked out after it",
+            "It would always be missing.",
+            "derive:\n  big: {cases: [{when: {tier: hot}, then: big}]}",
+            "derive:\n  big: {cases: [{when: {employees: {gte: 1000}}, then: big}]}",
+        ),
+        "LR216": Code(
+            "LR216",
+            "second-score",
+            "error",
+            "`score` stands in more than one file",
+            "A lead has one score; the points of the other file would not count.",
+            "# a.yaml\nscore: {points: [{when: {source: demo}, add: 5}]}\n# b.yaml\nscore: {points: [{when: {country: us}, add: 5}]}",
+            "# a.yaml\nscore:\n  points:\n    - {when: {source: demo}, add: 5}\n    - {when: {country: us}, add: 5}",
+        ),
+        "LR217": Code(
+            "LR217",
+            "list-not-allowed",
+            "error",
+            "a list stands where a single value is needed",
+            "A list has no order and equals no single value.",
+            "when: {industry: {is: [fintech, insurance]}}",
+            "when: {industry: {in: [fintech, insurance]}}",
+        ),
+        "LR218": Code(
+            "LR218",
+            "no-reference",
+            "error",
+            "a `$field` stands where no lead's field can be meant",
+            "It would be compared as a text with a dollar sign, and match nobody.",
+            "who: {languages: {has: $language}}",
+            "require: {languages: {has: $language}}     # in the rule",
+        ),
+        "LR219": Code(
+            "LR219",
+            "does-not-apply",
+            "error",
+            "a key stands where it means nothing",
+            "What it asks for would not happen.",
+            "employees: {type: integer, separator: ';'}",
+            "employees: {type: integer}",
+        ),
+        "LR220": Code(
+            "LR220",
+            "misplaced-step",
+            "error",
+            "a fallback step stands where it cannot work: nobody's backup, no queue at the end of `default`",
+            "Leads that nobody takes would end nowhere.",
+            "assign: {pool: smb, otherwise: [backup]}",
+            "assign: {rep: $account_owner, otherwise: [backup]}",
+        ),
+        "LR251": Code(
+            "LR251",
+            "empty-pool",
+            "warning",
+            "nobody, or nobody active, is in a pool",
+            "Every lead for it goes to its fallback, or waits.",
+            "pools: {apac: {who: {region: apac}}}     # no rep has region apac",
+            "pools: {apac: {who: {region: [apac, emea]}}}",
+        ),
+        "LR252": Code(
+            "LR252",
+            "pool-falls-back-to-itself",
+            "warning",
+            "a pool is its own fallback",
+            "The second try ends as the first one did; what was meant to take over does not.",
+            "pools: {smb: {otherwise: [{pool: smb}]}}",
+            "pools: {smb: {otherwise: [{pool: mid_market}]}}",
+        ),
+        "LR253": Code(
+            "LR253",
+            "no-backup",
+            "warning",
+            "`backup` is asked for a rep who has none",
+            "The step passes, and the lead goes on to the next one.",
+            "assign: {rep: ann, otherwise: [backup]}     # ann has no backup",
+            "- {id: ann, backup: bob}",
+        ),
+        "LR254": Code(
+            "LR254",
+            "unlisted-team",
+            "warning",
+            "a rep's team is not listed under `teams`",
+            "The team has no manager, so the step `manager` passes.",
+            "teams: {enterprise: {manager: kim}}\nreps: [{id: tom, team: smb}]",
+            "teams: {enterprise: {manager: kim}, smb: {manager: kim}}\nreps: [{id: tom, team: smb}]",
+        ),
+        "LR255": Code(
+            "LR255",
+            "unknown-manager",
+            "warning",
+            "a manager is not in the roster",
+            "The step `manager` passes, and leads that should go up do not.",
+            "teams: {smb: {manager: kym}}",
+            "teams: {smb: {manager: kim}}",
+        ),
+        "LR256": Code(
+            "LR256",
+            "empty-requirement",
+            "info",
+            "a requirement asks for nothing",
+            "Anyone passes it, whatever the lead needs.",
+            "require: [{languages: {has: $language}}, {}]",
+            "require: {languages: {has: $language}}",
+        ),
+        "LR257": Code(
+            "LR257",
+            "prefer-without-best-fit",
+            "warning",
+            "a rule has preferences, and nothing on its way picks by fit",
+            "The preferences count for nothing: leads go by turn.",
+            "assign: {pool: smb, prefer: [{headroom: true}]}",
+            "assign: {pool: smb, prefer: [{headroom: true}], pick: best_fit}",
+        ),
+        "LR258": Code(
+            "LR258",
+            "not-catches-missing",
+            "warning",
+            "`not` also takes leads whose value is missing",
+            "Leads with an empty cell go where only those with another value were meant to.",
+            "when: {not: {source: partner}}",
+            "when: {source: {is_not: partner}}",
+            heuristic=True,
+        ),
+        "LR259": Code(
+            "LR259",
+            "step-never-reached",
+            "warning",
+            "a step stands after one that takes every lead",
+            "The fallback that you wrote is never tried.",
+            "otherwise: [next_rule, {pool: smb}]",
+            "otherwise: [{pool: smb}, next_rule]",
+        ),
+        "LR260": Code(
+            "LR260",
+            "unknown-tier",
+            "warning",
+            "a test names a tier that the score does not have",
+            "No lead is ever in that tier.",
+            "when: {tier: hott}",
+            "when: {tier: hot}",
+        ),
+        "LR261": Code(
+            "LR261",
+            "backwards-period",
+            "warning",
+            "a rule's `to` is before its `from`",
+            "The rule is never in force.",
+            "from: 2026-12-01\nto: 2026-11-01",
+            "from: 2026-11-01\nto: 2026-12-01",
+        ),
+        "LR262": Code(
+            "LR262",
+            "unknown-map-name",
+            "warning",
+            "a condition names an entry of a map, such as a skill, that no rep has",
+            "Nobody passes it.",
+            "require: {skills.fintek: {gte: 3}}",
+            "require: {skills.fintech: {gte: 3}}",
+        ),
+    }
+)
+"""All codes, in their order."""
+
+CODES_BY_NAME: Mapping[str, Code] = MappingProxyType({code.name: code for code in CODES.values()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -215,7 +216,7 @@ def _catching(held: Condition) -> Iterable[str]:
     return []
 
 
-def _complete(parts: list[Condition | None]) -> tuple[Condition, ...] | None:
+def _complete(parts: Several[Condition | None]) -> tuple[Condition, ...] | None:
     """The parts, if all of them are good."""
     good = tuple(part for part in parts if part is not None)
     return good if len(good) == len(parts) else None

@@ -13,7 +13,7 @@ from leadroute.model.span import Span
 from leadroute.project.conditions import Conditions
 from leadroute.project.csv_text import Table
 from leadroute.project.findings import Findings, shown
-from leadroute.project.literals import a_type, operand, reference
+from leadroute.project.literals import a_type, operand, reference, result
 from leadroute.project.lookups import LookupReader
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.scope import Scope
@@ -121,12 +121,12 @@ class Deriving:
         for row in rows:
             when, then = row.get("when"), row.get("then")
             condition = conditions.over_leads(when) if when is not None else None
-            given = self._result(then, made) if then is not None and made is not None else None
+            given = result(then, made, self.scope, self.findings) if then is not None and made is not None else None
             if condition is None or given is None:
                 good = False
             else:
                 cases.append((condition, given))
-        last = self._result(otherwise, made) if otherwise is not None and made is not None else None
+        last = result(otherwise, made, self.scope, self.findings) if otherwise is not None and made is not None else None
         if made is None or not good or (otherwise is not None and last is None):
             return None
         if last is not None and (last.ref is None or last.ref in self.scope.never_missing):
@@ -141,38 +141,19 @@ class Deriving:
         if said:
             return Field(entry.key.text, FieldType(said), origin="derived", span=entry.key.span)
         types: dict[FieldType, Scalar] = {}
-        for result in results:
-            name = reference(result.text) if isinstance(result, Scalar) else None
-            if name is None or not isinstance(result, Scalar):
+        for given in results:
+            name = reference(given.text) if isinstance(given, Scalar) else None
+            if name is None or not isinstance(given, Scalar):
                 continue
-            found = self.scope.field(name, result, Findings())
+            found = self.scope.field(name, given, Findings())
             if found is not None:
-                types.setdefault(found.type, result)
+                types.setdefault(found.type, given)
         if len(types) > 1:
             names = " and ".join(f"{shown(one.text)} is {a_type(kind)}" for kind, one in list(types.items())[:2])
             advice = f"give {shown(entry.key.text)} a `type:`"
             self.findings.add("type-mismatch", f"the cases give different types: {names}", list(types.values())[1], help=advice)
             return None
         return Field(entry.key.text, next(iter(types), FieldType.STRING), origin="derived", span=entry.key.span)
-
-    def _result(self, node: Node, made: Field) -> Operand | None:
-        """A ``then`` or ``else``: a literal of the field's type, or a field that can become it."""
-        found = operand(node, made, self.scope, self.findings, lists=made.type is FieldType.LIST)
-        if found is None or found.ref is None:
-            if found is not None and made.type is FieldType.LIST:
-                items = tuple(dict.fromkeys(filter(None, map(compared, found.text.split(";")))))
-                return Operand(text=found.text, value=items, type=made.type, span=found.span) if items else None
-            return found
-        if not _becomes(found.type, made.type):
-            said = f"`${found.ref}` is {a_type(found.type)}, and {shown(made.name)} is {a_type(made.type)}"
-            self.findings.add("type-mismatch", said, node, help=f"give {shown(made.name)} a `type: {found.type.value}`")
-            return None
-        return found
-
-
-def _becomes(given: FieldType, wanted: FieldType) -> bool:
-    """Whether a value of one type is a value of the other as it stands."""
-    return given is wanted or (wanted is FieldType.STRING and given.is_text) or (wanted is FieldType.NUMBER and given is FieldType.INTEGER)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from functools import lru_cache
 
 from leadroute.model.diagnostic import Diagnostic, Related
 from leadroute.model.span import Span
@@ -86,6 +86,8 @@ def near(word: str, known: Iterable[str]) -> str | None:
     """The known name that was probably meant; ``None`` where none is near."""
     if len(word) > _LONGEST_WORD:
         return None
+    from difflib import get_close_matches
+
     by_folded = {_folded(name): name for name in known}
     found = get_close_matches(_folded(word), by_folded, n=1, cutoff=_NEAR)
     return by_folded[found[0]] if found else None
@@ -104,6 +106,7 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
+@lru_cache(maxsize=4096)
 def shown(text: str, most: int = 60) -> str:
     """A person's own text in backticks: on one line, cut where it is long."""
     flat = " ".join(text.replace("`", "'").split())

@@ -107,6 +107,29 @@ def operand(
     return Operand(text=text.strip(), value=value, type=field.type, span=node.span)
 
 
+def result(node: Node, made: Field, scope: Scope, findings: Findings) -> Operand | None:
+    """A ``then`` or ``else``: a literal of the derived field's type, or a field whose values are of it as they stand."""
+    found = operand(node, made, scope, findings, lists=made.type is FieldType.LIST)
+    if found is None:
+        return None
+    if found.ref is None:
+        if made.type is not FieldType.LIST:
+            return found
+        items = read_literal(made, found.text, scope.timezone)
+        return Operand(text=found.text, value=items, type=made.type, span=found.span) if items else None
+    if not _becomes(found.type, made.type):
+        said = f"`${found.ref}` is {a_type(found.type)}, and {shown(made.name)} is {a_type(made.type)}"
+        findings.add("type-mismatch", said, node, help=f"give {shown(made.name)} a `type: {found.type.value}`")
+        return None
+    return found
+
+
+def _becomes(given: FieldType, wanted: FieldType) -> bool:
+    if given is wanted or (wanted is FieldType.STRING and given.is_text):
+        return True
+    return wanted is FieldType.NUMBER and given is FieldType.INTEGER
+
+
 def unreadable(field: Field, node: Scalar, findings: Findings) -> None:
     """Say that a literal cannot be read by its type, and what it expects."""
     kind = field.type.value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadroute import values
-from leadroute.language.text import compared
+from leadroute.language.text import compared, trimmed
 from leadroute.model.condition import Operand
 from leadroute.model.derive import Lookup, LookupRow
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.project.csv_text import Row, Table
 from leadroute.project.findings import Findings, listed, shown, suggestion
-from leadroute.project.literals import operand
+from leadroute.project.literals import read_literal, result
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.scope import Scope
 
@@ -137,15 +137,13 @@ class LookupReader:
         good = True
         for field, column in fields:
             value: Node | None = wanted.get(column.text) if isinstance(wanted, Mapping) else wanted
-            read = operand(value, field, self.scope, self.findings, lists=field.type is FieldType.LIST) if value is not None else None
+            read = result(value, field, self.scope, self.findings) if value is not None else None
             good &= value is None or read is not None
             found.append(read)
-        for extra in (
-            isinstance(wanted, Mapping)
-            and [one.key for name, one in wanted.entries.items() if name not in {c.text for _, c in fields}]
-            or ()
-        ):
-            advice = suggestion(extra.text, [column.text for _, column in fields])
+        names = [column.text for _, column in fields]
+        extras = [one.key for name, one in wanted.entries.items() if name not in names] if isinstance(wanted, Mapping) else []
+        for extra in extras:
+            advice = suggestion(extra.text, names)
             self.findings.add("unknown-key", f"{shown(extra.text)} is not one of `give`", extra, help=advice)
             good = False
         return tuple(found) if good else None
@@ -169,10 +167,11 @@ class LookupReader:
         read: dict[str, Value | None] = {"": None}
         found: list[Value | None] = []
         bad: list[tuple[Row, str]] = []
+        form = trimmed if field.exact else compared
         for row in table.rows:
             text = row.cells[column]
             if text not in read:
-                read[text] = (compared(text) if not field.exact else text) if begins else self._read(field, text)
+                read[text] = form(text) if begins else read_literal(field, text, self.scope.timezone)
                 if read[text] is None:
                     bad.append((row, text))
             found.append(read[text])
@@ -182,8 +181,3 @@ class LookupReader:
             advice = f"expected {values.EXPECTED[field.type]}{more}"
             self.findings.add("unreadable-literal", said, table.span(row, column), help=advice)
         return None if bad else found
-
-    def _read(self, field: Field, text: str) -> Value | None:
-        from leadroute.project.literals import read_literal
-
-        return read_literal(field, text, self.scope.timezone)

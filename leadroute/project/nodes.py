@@ -10,7 +10,8 @@ from leadroute.model.span import Span
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_WORDS = dict.fromkeys(("true", "True", "TRUE", "false", "False", "FALSE"), "boolean") | dict.fromkeys(_NULL, "null")
+_DIGITS = "-+.0123456789"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
 _LONGEST_NUMBER = 40
 """A longer run of digits is text: exact arithmetic on it could be made to take hours."""
@@ -18,13 +19,11 @@ _LONGEST_NUMBER = 40
 
 def kind_of(text: str) -> str:
     """The type that YAML 1.2 gives a plain scalar: ``NO``, ``1_000``, ``09:30``, dates, infinities and endless digits are strings."""
-    if text in _NULL:
-        return "null"
-    if text in _TRUE or text in _FALSE:
-        return "boolean"
-    if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text):
-        return "number"
-    return "string"
+    if text[:1] in _DIGITS:  # the start of every number; "" is in it, too
+        if text in _NULL:
+            return "null"
+        return "number" if len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text) else "string"
+    return _WORDS.get(text, "string")
 
 
 Place = tuple[int, int, int, int]
@@ -53,7 +52,9 @@ class Scalar(Node):
     __slots__ = ("quoted", "text")
 
     def __init__(self, file: str, place: Place, text: str, *, quoted: bool = False) -> None:
-        super().__init__(file, place, "string" if quoted else kind_of(text))
+        self.file = file
+        self.place = place
+        self.kind = "string" if quoted else kind_of(text)
         self.text = text
         self.quoted = quoted
 

@@ -168,9 +168,10 @@ def _field(entry: Entry, findings: Findings) -> Field | None:
 def _reads_dates(form: str) -> bool:
     moment = datetime(2026, 11, 23, 10, 1, tzinfo=UTC)
     try:
-        return datetime.strptime(moment.strftime(form), form).day == moment.day and "%" in form
+        read = datetime.strptime(moment.strftime(form), form)  # noqa: DTZ007 - only the letters are tried out
     except (ValueError, UnicodeError):
         return False
+    return (read.year, read.month, read.day) == (moment.year, moment.month, moment.day)
 
 
 def _arrived(leads: Mapping, scope: Scope, findings: Findings) -> str | None:

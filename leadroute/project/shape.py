@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Dict
+from collections.abc import Sequence as Several
 from typing import Any
 
 from leadroute.model.span import Span
@@ -53,8 +54,7 @@ class Shape:
 
     def _check(self, node: Node, rules: Schema, where: str, at: Node | None = None) -> bool:
         """Check one node; ``where`` names it in messages, ``at`` is its key."""
-        while "$ref" in rules:
-            rules = self._referred(rules)
+        rules = self._resolved(rules)
         good = self._type(node, rules, where, at)
         if good and "x-not-built" in rules:
             form = f" as {_A_KIND[node.kind]}" if "type" in rules and not isinstance(node, Scalar) else ""
@@ -62,9 +62,10 @@ class Shape:
             good = False
         elif good:
             good = self._value(node, rules, where)
-            for keyword in ("anyOf", "oneOf"):
-                if keyword in rules:
-                    good &= self._branches(node, rules, keyword, where, at)
+            if "anyOf" in rules:
+                good &= self._branches(node, rules, where, at)
+            if "oneOf" in rules:
+                good &= self._one_key_of(node, [branch["required"][0] for branch in rules["oneOf"]], where)
             if isinstance(node, Mapping):
                 good &= self._object(node, rules, where)
             elif isinstance(node, Sequence):
@@ -79,13 +80,16 @@ class Shape:
         return found
 
     def _type(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
+        wanted = rules.get("type")
+        if wanted is None or node.kind == wanted:
+            return True
         wanted = _types(rules)
-        if not wanted or _is_one_of(node, wanted):
+        if _is_one_of(node, wanted):
             return True
         self._wrong_type(node, wanted, rules, where, at)
         return False
 
-    def _wrong_type(self, node: Node, wanted: tuple[str, ...], rules: Schema, where: str, at: Node | None) -> None:
+    def _wrong_type(self, node: Node, wanted: Several[str], rules: Schema, where: str, at: Node | None) -> None:
         expected = _either(_A_KIND[kind] for kind in wanted if kind != "integer" or "number" not in wanted)
         example = _example(rules)
         advice = f"write for example {example}" if example else None
@@ -98,7 +102,7 @@ class Shape:
             place = node
             if node.quoted and {"number", "integer", "boolean"} & set(wanted):
                 advice = "take the quotes off" if _unquoted(node).kind in ("number", "boolean") else advice
-            elif wanted == ("string",):
+            elif tuple(wanted) == ("string",):
                 advice = f'put it in quotes: `"{node.text}"`'
         else:
             said = f"{where} is {_A_KIND[node.kind]}, expected {expected}"
@@ -115,39 +119,34 @@ class Shape:
         self.findings.add("bad-value", f"{where} {said}", node, help=advice)
         return False
 
-    def _branches(self, node: Node, rules: Schema, keyword: str, where: str, at: Node | None) -> bool:
-        """``anyOf`` and ``oneOf``: findings are those of the branch that was most probably meant."""
-        branches: list[Schema] = rules[keyword]
-        if all(set(branch) == {"required"} for branch in branches):
-            return self._one_key_of(node, [branch["required"][0] for branch in branches], where)
-        tries = []
-        for branch in branches:
-            resolved = branch
-            while "$ref" in resolved:
-                resolved = self._referred(resolved)
-            tries.append((resolved, *self._attempt(node, resolved, where, at)))
-        passed = sum(good for _, good, _, _ in tries)
-        if passed and (keyword == "anyOf" or passed == 1):
-            return True
-        fitting = [one for one in tries if _is_one_of(node, _types(one[0])) or not _types(one[0])]
+    def _branches(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
+        """``anyOf``: findings are those of the branch that was most probably meant."""
+        branches = [self._resolved(branch) for branch in rules["anyOf"]]
+        fitting = [branch for branch in branches if _is_one_of(node, _types(branch))]
+        if len(fitting) == 1:
+            return self._check(node, fitting[0], where, at)
         if not fitting:
-            wanted = tuple(dict.fromkeys(kind for branch, *_ in tries for kind in _types(branch)))
+            wanted = tuple(dict.fromkeys(kind for branch in branches for kind in _types(branch)))
             self._wrong_type(node, wanted, rules, where, at)
             return False
-        for _, _, found, bad in fitting:
-            if all(item.name == "not-built" for item in found.items):
-                self.findings.items += found.items
-                self.bad |= bad
-                return False
-        values = [value for branch, *_ in fitting for value in branch.get("enum", ())]
-        if isinstance(node, Scalar) and len(fitting) > 1 and values:
+        tries = [self._attempt(node, branch, where, at) for branch in fitting]
+        if any(good for good, _, _ in tries):
+            return True
+        values = [value for branch in fitting if "x-not-built" not in branch for value in branch.get("enum", ())]
+        later = [one for one in tries if all(item.name == "not-built" for item in one[1].items)]
+        if isinstance(node, Scalar) and values and not later:
             said, advice = _not_in(node, values)
             self.findings.add("bad-value", f"{where} {said}", node, help=advice)
             return False
-        _, _, found, bad = min(fitting, key=lambda one: len(one[2].items))
+        _, found, bad = later[0] if later else min(tries, key=lambda one: len(one[1].items))
         self.findings.items += found.items
         self.bad |= bad
         return False
+
+    def _resolved(self, rules: Schema) -> Schema:
+        while "$ref" in rules:
+            rules = self._referred(rules)
+        return rules
 
     def _attempt(self, node: Node, rules: Schema, where: str, at: Node | None) -> tuple[bool, Findings, set[int]]:
         """Check against one branch, keeping its findings apart."""
@@ -236,12 +235,16 @@ class Shape:
         return good
 
 
-def _types(rules: Schema) -> tuple[str, ...]:
-    kinds = rules.get("type", ())
-    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
+_ANY = ("string", "number", "boolean", "null", "array", "object")
 
 
-def _is_one_of(node: Node, kinds: tuple[str, ...]) -> bool:
+def _types(rules: Schema) -> Several[str]:
+    """The kinds that a schema without ``$ref`` admits."""
+    kinds = rules.get("type")
+    return (kinds,) if isinstance(kinds, str) else kinds or _ANY
+
+
+def _is_one_of(node: Node, kinds: Several[str]) -> bool:
     if node.kind in kinds:
         return True
     return "integer" in kinds and isinstance(node, Scalar) and node.kind == "number" and node.number == node.number.to_integral_value()
@@ -288,7 +291,7 @@ def _unquoted(node: Scalar) -> Scalar:
 
 def _start(node: Node) -> Span:
     """A node's first line, for messages about a whole list or mapping."""
-    line, column, end_line, end_column = node.place
+    line, column, end_line, _ = node.place
     return node.span if isinstance(node, Scalar) or end_line == line else Span(node.file, line, column, line, column + 1)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -23,7 +24,7 @@ MOST_ALIASED = 100_000
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Reading cannot go on; the finding has been noted."""
 
 
@@ -50,28 +51,35 @@ class _Builder:
     documents: int = 0
     aliased: int = 0
 
-    def take(self, event: yaml.Event) -> None:
+    def take(self, event: Any) -> None:
         """Take the next event."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._tag(event)
-            node = Scalar(self.file, _place(event), event.value, quoted=bool(event.style))
-            self._anchor(event.anchor, node, 1)
-            self._put(node, 1)
-        elif isinstance(event, yaml.MappingStartEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._scalar(event)
+        elif kind is yaml.MappingStartEvent:
             self._begin(event, Mapping(self.file, _place(event), {}))
-        elif isinstance(event, yaml.SequenceStartEvent):
+        elif kind is yaml.SequenceStartEvent:
             self._begin(event, Sequence(self.file, _place(event), []))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._end(event)
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 self._refuse("unsupported-yaml", "the file has a second document", event, "one file holds one document: remove the `---`")
 
-    def _begin(self, event: yaml.CollectionStartEvent, node: Mapping | Sequence) -> None:
-        self._tag(event)
+    def _scalar(self, event: Any) -> None:
+        if event.tag is not None:
+            self._tag(event)
+        node = Scalar(self.file, _place(event), event.value, quoted=bool(event.style))
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, 1)
+        self._put(node, 1)
+
+    def _begin(self, event: Any, node: Mapping | Sequence) -> None:
+        if event.tag is not None:
+            self._tag(event)
         if self.open and isinstance(self.open[-1].node, Mapping) and self.open[-1].key is None:
             self._refuse("unsupported-yaml", "a key is a list or a mapping", event, "a key is a plain word such as `segment`")
         if len(self.open) >= DEEPEST:
@@ -80,7 +88,7 @@ class _Builder:
             self.anchors[event.anchor] = None
         self.open.append(_Open(node, event.anchor))
 
-    def _end(self, event: yaml.Event) -> None:
+    def _end(self, event: Any) -> None:
         done = self.open.pop()
         first = done.node.place
         end = _place(event)
@@ -89,8 +97,8 @@ class _Builder:
             self.anchors[done.anchor] = (done.node, done.size)
         self._put(done.node, done.size)
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
-        name = event.anchor
+    def _alias(self, event: Any) -> None:
+        name = str(event.anchor)
         if name not in self.anchors:
             self._refuse("bad-yaml", f"no anchor `&{name}` stands before the alias `*{name}`", event)
         known = self.anchors[name]
@@ -136,18 +144,13 @@ class _Builder:
                 related=[("the first one", first.key)],
             )
 
-    def _anchor(self, name: str | None, node: Node, size: int) -> None:
-        if name is not None:
-            self.anchors[name] = (node, size)
+    def _tag(self, event: Any) -> None:
+        self._refuse("unsupported-yaml", f"the tag {shown(event.tag)} is not read", event, "remove the tag; types come from the schema")
 
-    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        if event.tag is not None:
-            self._refuse("unsupported-yaml", f"the tag {shown(event.tag)} is not read", event, "remove the tag; types come from the schema")
-
-    def _refuse(self, name: str, message: str, at: yaml.Event | Node, help: str | None = None) -> None:  # noqa: A002
+    def _refuse(self, name: str, message: str, at: Any, help: str | None = None) -> None:  # noqa: A002
         span = at.span if isinstance(at, Node) else Span(self.file, *_place(at))
         self.findings.add(name, message, span, help=help)
-        raise _Refused
+        raise _RefusedError
 
 
 def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
@@ -159,7 +162,7 @@ def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
     try:
         for event in _events(text):
             builder.take(event)
-    except _Refused:
+    except _RefusedError:
         return None
     except yaml.YAMLError as problem:
         _bad_yaml(problem, text, file, findings)
@@ -169,7 +172,7 @@ def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
     return builder.root
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def _events(text: str) -> Iterator[Any]:
     loader = _Loader(text)
     try:
         while loader.check_event():
@@ -178,7 +181,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
         loader.dispose()
 
 
-def _place(event: yaml.Event) -> Place:
+def _place(event: Any) -> Place:
     start, end = event.start_mark, event.end_mark
     return (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 

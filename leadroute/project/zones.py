@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo, available_timezones
 from leadroute.project.findings import Findings, near, shown
 from leadroute.project.nodes import Node, Scalar
 
-_SHORT = {"EST": "America/New_York", "EDT": "America/New_York", "CST": "America/Chicago", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "CET": "Europe/Berlin", "CEST": "Europe/Berlin", "BST": "Europe/London", "IST": "Asia/Kolkata"}  # fmt: skip
+_SHORT = {
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "CST": "America/Chicago",
+    "CDT": "America/Chicago",
+    "MST": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "CET": "Europe/Berlin",
+    "CEST": "Europe/Berlin",
+    "BST": "Europe/London",
+    "IST": "Asia/Kolkata",
+}
 """Abbreviations that are no zone, or one without summer time, and what most people mean by them."""
 
 
