@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
+from statistics import median
 
 import pytest
 from typer.testing import CliRunner
@@ -68,6 +70,33 @@ except SystemExit:
     assert python("-c", code).stderr == "[]\n"
 
 
+def test_validate_loads_no_tables_and_no_database() -> None:
+    """Checking a project needs neither pandas nor SQLAlchemy."""
+    code = f"""
+import sys
+from leadroute.cli.main import main
+sys.argv = ["leadroute", "validate", {str(ROOT / "rules")!r}]
+try:
+    main()
+except SystemExit:
+    print([name for name in ("pandas", "sqlalchemy", "openpyxl") if name in sys.modules], file=sys.stderr)
+"""
+    assert python("-c", code).stderr == "[]\n"
+
+
+@pytest.mark.slow
+def test_help_starts_in_less_than_half_the_time_of_a_table_library() -> None:
+    """At most 0.4 times ``import pandas``, measured in turns."""
+
+    def seconds(*arguments: str) -> float:
+        start = time.perf_counter()
+        assert python(*arguments).returncode == 0
+        return time.perf_counter() - start
+
+    pairs = [(seconds("-m", "leadroute", "--help"), seconds("-c", "import pandas")) for _ in range(7)]
+    assert median(ours for ours, _ in pairs) <= 0.4 * median(theirs for _, theirs in pairs)
+
+
 def test_version_is_the_package_s() -> None:
     """``--version`` prints one line."""
     result = python("-m", "leadroute", "--version")
@@ -94,7 +123,7 @@ print(one.wait(), one.stderr.read().decode())
     assert python("-c", code).stdout == "0 \n"
 
 
-def test_undecodable_names_come_out_as_escapes(tmp_path: Path) -> None:
+def test_undecodable_names_come_out_as_escapes() -> None:
     """A file name that is no UTF-8 can be printed."""
     result = subprocess.run(
         [sys.executable, "-m", "leadroute", "validate", b"/no/such/\xff"], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
