@@ -6,8 +6,8 @@ from leadroute.leads.errors import CODES, LeadFileError
 from leadroute.leads.ids import first_rows
 from leadroute.leads.opening import FORMATS, open_file
 from leadroute.leads.reader import Invalid, Reader, lead_of, needs
-from leadroute.leads.typed_in import read_lead
-from leadroute.leads.write import Prepared, check_columns, target_format, write
+from leadroute.leads.typed import typed_lead
+from leadroute.leads.write import Prepared, check_columns, prepare, target_format
 
 __all__ = [
     "BLOCK_BYTES",
@@ -24,7 +24,7 @@ __all__ = [
     "lead_of",
     "needs",
     "open_file",
-    "read_lead",
+    "prepare",
     "target_format",
-    "write",
+    "typed_lead",
 ]

@@ -59,7 +59,7 @@ def numbers(array: Any, kind: type[np.int64] | type[np.int32] | type[np.float64]
     return np.frombuffer(data, kind, len(array), array.offset * size)
 
 
-def flags(array: Any) -> Mask:
+def mask(array: Any) -> Mask:
     """An Arrow boolean array as a numpy one, ``False`` where it is null."""
     if len(array) == 0:
         return np.zeros(0, np.bool_)

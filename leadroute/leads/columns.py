@@ -202,7 +202,7 @@ class NumberReader(_Faults):
                 found[done] = parsed[done]
                 return done if self._kind is np.int64 else self._unsigned(found, done)
         pattern = r"^-?[0-9]{1,18}$" if self._kind is np.int64 else r"^-?[0-9]+(?:\.[0-9]+)?$"
-        plain = arrow.flags(pc.match_substring_regex(cells, pattern)) & ~missing & (np.diff(ends) <= LONGEST)
+        plain = arrow.mask(pc.match_substring_regex(cells, pattern)) & ~missing & (np.diff(ends) <= LONGEST)
         parsed = arrow.numbers(pc.cast(arrow.without(cells, ~plain), target), self._kind)
         done = plain.copy()
         done[plain] = np.isfinite(parsed[plain])
@@ -309,10 +309,10 @@ def _addresses(texts: Any) -> Mask:
     """Which texts are e-mail addresses, by one pattern over all; texts beyond ASCII one by one."""
     import pyarrow.compute as pc
 
-    found = arrow.flags(pc.match_substring_regex(texts, ADDRESS))
+    found = arrow.mask(pc.match_substring_regex(texts, ADDRESS))
     _, data = arrow.buffers(texts)
     if len(data) and data.max() > 127:
-        for row in np.flatnonzero(~arrow.flags(pc.string_is_ascii(texts))).tolist():
+        for row in np.flatnonzero(~arrow.mask(pc.string_is_ascii(texts))).tolist():
             text = texts[row].as_py()
             found[row] = text is not None and is_address(text)
     return found

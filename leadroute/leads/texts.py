@@ -29,7 +29,7 @@ def clean(array: Any) -> tuple[Any, Mask]:
         if data[int(offsets[0]) : int(offsets[-1])].max() > _ASCII:
             import pyarrow.compute as pc
 
-            odd |= ~arrow.flags(pc.string_is_ascii(array))
+            odd |= ~arrow.mask(pc.string_is_ascii(array))
     odd &= ~missing
     rows = np.flatnonzero(odd)
     if len(rows) == 0:

@@ -87,7 +87,7 @@ def check_columns(file: LeadFile, kind: str, *, replace: bool) -> None:
         )
 
 
-def write(
+def prepare(
     file: LeadFile,
     decisions: Decisions,
     target: str,

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from leadroute.language.text import compared
 from leadroute.leads import arrow
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
-from leadroute.leads.errors import LeadFileError
 from leadroute.leads.reader import Reader, needs
 from leadroute.model.clock import Clock
 from leadroute.model.columns import LeadBatch
 from leadroute.model.project import Project
+
+MADE_UP_ID = "(typed in)"
 
 
 class TypedInLead:
@@ -53,35 +55,28 @@ class TypedInLead:
         """Nothing to close."""
 
 
-def read_lead(
-    project: Project, texts: Mapping[str, str], clock: Clock, *, fields: frozenset[str], **options: Any
-) -> tuple[LeadBatch, Reader]:
-    """A typed-in lead as a batch of one row, and the reader that knows what did not parse.
+def typed_lead(project: Project, clock: Clock, texts: Mapping[str, str], *, fields: frozenset[str], **options: Any) -> LeadBatch:
+    """A typed-in lead as a batch of one row.
 
     Args:
         project: The project.
-        texts: Field or column name to text. Fields that are not named are missing, the id as well (it then is ``typed-in``).
         clock: The instant.
+        texts: Field or column name to text. Fields that are not named are missing; an id is made up where none is named.
         fields: The names in use.
         options: What else ``Reader`` takes: ``strict``, ``texts_of``, ``given``, ``evaluator``.
-
-    Raises:
-        LeadFileError: When a name is typed in twice.
     """
     named = dict(texts)
-    wanted = needs(project, fields, options.get("given", frozenset())).declared | {project.id_field}
-    required = {name for name, field in project.fields.items() if field.required and field.origin == "declared"}
-    from leadroute.language.text import compared
-
-    forms = {compared(name) for name in named}
-    for name in sorted(wanted | required):
+    wanted = set(needs(project, fields, options.get("given", frozenset())).declared) | {project.id_field}
+    wanted |= {name for name, field in project.fields.items() if field.required and field.origin == "declared"}
+    for name in sorted(wanted):
         columns = project.fields[name].columns or (name,)
-        if forms.isdisjoint(compared(column) for column in columns):
+        if not any(_typed_as(named, column) for column in columns):
             # A field is also known by its own name here, whatever its column is called in files.
-            own = next((typed for typed in named if compared(typed) == compared(name)), None)
-            named[columns[0]] = named.pop(own) if own is not None else ("typed-in" if name == project.id_field else "")
-    reader = Reader(TypedInLead(named), project, clock, fields=fields, **options)
-    batches = list(reader.batches())
-    if len(batches) != 1:
-        raise LeadFileError
-    return batches[0], reader
+            own = _typed_as(named, name)
+            named[columns[0]] = named.pop(own) if own is not None else (MADE_UP_ID if name == project.id_field else "")
+    return next(Reader(TypedInLead(named), project, clock, fields=fields, **options).batches())
+
+
+def _typed_as(texts: Mapping[str, str], name: str) -> str | None:
+    """The key that compares like a name."""
+    return next((typed for typed in texts if compared(typed) == compared(name)), None)
