@@ -95,14 +95,24 @@ class Ledger:
         with self._reading():
             return standing.read(self._store.connection, days, figures, at)
 
-    def decided(self, ids: Any) -> Earlier:
+    def decided(self, ids: Any, *, before: str | None = None) -> Earlier:
         """The leads among these that are assigned or queued; those whose newest decision is held are to be decided anew.
 
         Args:
             ids: trimmed ids as an Arrow string array, null where missing.
+            before: the name of a batch: what the ledger held when that batch was decided, for replaying it.
+
+        Raises:
+            KeyError: there is no batch of the name ``before``.
         """
+        flat = _flat(ids)
+        number: int | None = None
         with self._reading():
-            return lookup.decided(self._store, _flat(ids))
+            if before is not None:
+                number = self._store.connection.execute(select(batches.c.batch).where(batches.c.name == before)).scalar()
+            if before is None or number is not None:
+                return lookup.decided(self._store, flat, number)
+        raise KeyError(before)
 
     def next_batch_name(self, day: date) -> str:
         """The name that a batch gets which is committed next: the day on the routing clock and its number on that day, from 1."""

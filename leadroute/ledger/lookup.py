@@ -45,11 +45,11 @@ def in_order(ids: Any) -> npt.NDArray[np.int64]:
     return order
 
 
-def decided(store: Store, ids: Any) -> Earlier:
-    """The newest decisions of these leads, where they are assigned or queued."""
+def decided(store: Store, ids: Any, before: int | None) -> Earlier:
+    """The newest decisions of these leads, where they are assigned or queued; of batches numbered below ``before`` alone, if set."""
     found: list[Columns] = []
     if store.connection.execute(select(decisions.c.lead).limit(1)).first() is not None:
-        found.extend(_matches(store, ids))
+        found.extend(_matches(store, ids, before))
     columns = {name: np.concatenate([block[name] for block in found] or [np.empty(0, np.int64)]) for name in ("position", *_COLUMNS)}
     found.clear()
 
@@ -119,13 +119,14 @@ def decision_of(store: Store, lead: str) -> Decision | None:
     )
 
 
-def query() -> Select[Any]:
+def query(before: int | None = None) -> Select[Any]:
     """The join behind a lookup: the ids asked about, each found in the tree of decisions."""
     columns = (decisions.c[name] for name in _COLUMNS)
-    return select(_wanted.c.position, *columns).join_from(_wanted, decisions, decisions.c.lead == _wanted.c.lead)
+    found: Select[Any] = select(_wanted.c.position, *columns).join_from(_wanted, decisions, decisions.c.lead == _wanted.c.lead)
+    return found if before is None else found.where(decisions.c.batch < before)
 
 
-def _matches(store: Store, ids: Any) -> Iterator[Columns]:
+def _matches(store: Store, ids: Any, before: int | None) -> Iterator[Columns]:
     """Position and columns of every decision of these leads, block by block."""
     import pyarrow as pa
 
@@ -137,7 +138,7 @@ def _matches(store: Store, ids: Any) -> Iterator[Columns]:
             positions = order[at : at + BLOCK]
             texts = ids.take(pa.array(positions)).to_pylist()
             store.add(insert(_wanted), [list(zip(positions.tolist(), texts, strict=True))])
-            for rows in store.fetch(query(), BLOCK):
+            for rows in store.fetch(query(before), BLOCK):
                 yield _columns(rows)
             connection.execute(delete(_wanted))
     finally:

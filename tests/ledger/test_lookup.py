@@ -50,6 +50,23 @@ def test_the_newest_decision_counts(tmp_path: Path) -> None:
         assert found.batches[found.batch[found.number[1]]] == second
 
 
+def test_a_lookup_can_go_back_to_a_batch(tmp_path: Path) -> None:
+    """For a replay the ledger answers as it stood when that batch was decided, whatever was decided in it or later."""
+    with opened(tmp_path) as ledger:
+        names = [route(ledger, made) for made in ([Made("a"), held("b")], [Made("a", rep="bob"), Made("b")], [held("a")])]
+        asked = pa.array(["a", "b"])
+        assert [outcomes(ledger.decided(asked, before=name)) for name in names] == [
+            [None, None],
+            ["assigned", None],
+            ["assigned", "assigned"],
+        ]
+        found = ledger.decided(asked, before=names[1])
+        assert found.reps == ("ann",)
+        assert found.batches == (names[0],)
+        with pytest.raises(KeyError):
+            ledger.decided(asked, before="2026-11-23-9")
+
+
 def test_an_empty_ledger_holds_nobody(tmp_path: Path) -> None:
     """Nothing asked, or nothing held: nothing found."""
     with opened(tmp_path) as ledger:
