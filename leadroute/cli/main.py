@@ -11,7 +11,9 @@ import typer
 from leadroute.cli import boundary
 from leadroute.cli.codes import codes
 from leadroute.cli.exit import Exit
+from leadroute.cli.explain import explain
 from leadroute.cli.init import init
+from leadroute.cli.route import route
 from leadroute.cli.schema import schema
 from leadroute.cli.show import show
 from leadroute.cli.validate import validate
@@ -19,8 +21,8 @@ from leadroute.cli.validate import validate
 COMMANDS: tuple[Callable[..., Exit], ...] = (
     init,
     validate,
-    # route
-    # explain
+    route,
+    explain,
     show,
     codes,
     schema,

@@ -29,7 +29,6 @@ COLUMNS = (
 KEY = "assignment"
 """The key that is added to JSON leads."""
 
-FIT = COLUMNS.index("assignment_fit")
 Cells = tuple[str, ...]
 WhyOf = Callable[[str, str], str]
 """A duplicate's sentence, from its verdict's and the place of the row that it repeats (``line 17``)."""
@@ -49,32 +48,32 @@ def fit_text(fit: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
-    """The decisions of some leads by kind: leads of one kind have all cells in common but the fit.
+class Stretch:
+    """The decisions of consecutive leads, taken apart into what few of them differ in.
 
-    ``of`` gives each lead's kind, ``cells`` each kind's cells (the fit empty), ``fit`` is in billionths, -1 for none.
+    ``said`` indexes ``sentences``, the cells between rep and fit; ``rep`` and ``batch`` index the names of ``Assignments``, whose last is
+    empty; ``fit`` is in billionths, -1 for none.
     """
 
-    of: npt.NDArray[np.int64]
-    cells: list[Cells]
+    rep: npt.NDArray[np.int64]
+    said: npt.NDArray[np.int64]
+    sentences: list[Cells]
     fit: npt.NDArray[np.int64]
-
-    def row(self, at: int) -> Cells:
-        """One lead's cells."""
-        cells = self.cells[self.of[at]]
-        fit = int(self.fit[at])
-        return cells if fit < 0 else (*cells[:FIT], fit_text(fit), *cells[FIT + 1 :])
+    batch: npt.NDArray[np.int64]
 
 
 class Assignments:
     """The decisions of a file as cells, for any stretch of leads.
 
-    ``places`` tells where the first rows of duplicates stand; it is filled by whoever writes, before the duplicates come.
+    ``reps`` and ``batches`` are the names, with an empty one at the end. ``places`` tells where the first rows of duplicates stand; it is filled by whoever writes, before the duplicates come.
     """
 
     def __init__(self, decisions: Decisions, why_of: WhyOf) -> None:
         self._decisions = decisions
         self._why_of = why_of
+        self._sentences = [_said(verdict, verdict.why) for verdict in decisions.verdicts]
+        self.reps = (*decisions.reps, "")
+        self.batches = (*decisions.batches, "")
         self.places: dict[int, str] = {}
         self.firsts: Rows = np.unique(decisions.first[decisions.first >= 0])
 
@@ -88,26 +87,24 @@ class Assignments:
         found: list[int] = self.firsts[low:high].tolist()
         return found
 
-    def kinds(self, start: int, size: int) -> Kinds:
-        """The decisions of a stretch of leads."""
-        made = self._decisions
-        rows = slice(start, start + size)
-        batch, rep = made.batch[rows].astype(np.int64), made.rep[rows].astype(np.int64)
-        joint = (made.verdict[rows] * np.int64(len(made.reps) + 1) + rep + 1) * np.int64(len(made.batches) + 1) + batch + 1
-        _, first, of = np.unique(joint, return_index=True, return_inverse=True)
-        cells = [self._cells(start + at) for at in first.tolist()]
-        of = of.astype(np.int64)
-        repeats = np.flatnonzero(made.first[rows] >= 0)
-        for at in repeats.tolist():
-            cells.append(self._cells(start + at))
-            of[at] = len(cells) - 1
-        return Kinds(of, cells, made.fit[rows])
+    def stretch(self, start: int, size: int) -> Stretch:
+        """The decisions of ``size`` leads from ``start``."""
+        made, rows = self._decisions, slice(start, start + size)
+        said, sentences = made.verdict[rows].astype(np.int64), self._sentences.copy()
+        # A duplicate's sentence is its own: it names a place.
+        for at in np.flatnonzero(made.first[rows] >= 0).tolist():
+            sentences.append(self._sentence(start + at))
+            said[at] = len(sentences) - 1
+        rep, batch = made.rep[rows].astype(np.int64), made.batch[rows].astype(np.int64)
+        rep[rep < 0], batch[batch < 0] = len(made.reps), len(made.batches)
+        return Stretch(rep, said, sentences, made.fit[rows], batch)
 
     def row(self, at: int) -> Cells:
-        """One lead's cells."""
-        cells = self._cells(at)
-        fit = int(self._decisions.fit[at])
-        return cells if fit < 0 else (*cells[:FIT], fit_text(fit), *cells[FIT + 1 :])
+        """One lead's cells, one for each of ``COLUMNS``."""
+        made = self._decisions
+        repeats = made.first[at] >= 0
+        sentence = self._sentence(at) if repeats else self._sentences[made.verdict[at]]
+        return (self.reps[made.rep[at]], *sentence, fit_text(int(made.fit[at])), self.batches[made.batch[at]])
 
     def object(self, at: int) -> str:
         """One lead's JSON object; what does not apply is null."""
@@ -125,25 +122,17 @@ class Assignments:
         known = ", ".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in facts.items())
         return f'{{{known}, "fit": {fit}, "batch": {json.dumps(made.batch, ensure_ascii=False)}}}'
 
-    def _cells(self, at: int) -> Cells:
-        made = self._decisions
-        verdict = made.verdicts[made.verdict[at]]
-        rep, batch = int(made.rep[at]), int(made.batch[at])
-        return (
-            made.reps[rep] if rep >= 0 else "",
-            verdict.outcome.value,
-            verdict.queue or "",
-            verdict.rule or "",
-            verdict.pool or "",
-            verdict.reason,
-            self._why(verdict, at),
-            "",
-            made.batches[batch] if batch >= 0 else "",
-        )
+    def _sentence(self, at: int) -> Cells:
+        verdict = self._decisions.verdicts[self._decisions.verdict[at]]
+        return _said(verdict, self._why(verdict, at))
 
     def _why(self, verdict: Verdict, at: int) -> str:
         first = int(self._decisions.first[at])
         return verdict.why if first < 0 else self._why_of(verdict.why, self.places.get(first, f"lead {first + 1}"))
+
+
+def _said(verdict: Verdict, why: str) -> Cells:
+    return (verdict.outcome.value, verdict.queue or "", verdict.rule or "", verdict.pool or "", verdict.reason, why)
 
 
 def taken(file: LeadFile, target_format: str) -> tuple[str, ...]:

@@ -57,6 +57,9 @@ class LeadFile(Protocol):
     def place(self, row: int) -> str:
         """Where a lead stands, for sentences: ``line 17``, or ``lead 16`` where there are no lines."""
 
+    def digest(self) -> str:
+        """SHA-256 of what was read, in hexadecimal: two equal digests hold the same leads."""
+
     def close(self) -> None:
         """Let go of the file and of temporary ones."""
 

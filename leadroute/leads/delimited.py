@@ -14,6 +14,7 @@ from leadroute.leads import arrow
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.leads.records import LONGEST_RECORD, OpenQuoteError, Records, cells, exact, first, line_ends, parse, split
+from leadroute.leads.source import digest
 from leadroute.model.columns import Rows
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -145,6 +146,10 @@ class DelimitedFile:
             found.update(lines.places(block, here))
             rest = rest[len(here) :]
         return found
+
+    def digest(self) -> str:
+        """SHA-256 of what was read, in hexadecimal."""
+        return digest(self._file)
 
     def close(self) -> None:
         """Close the file, and remove it if it was a temporary one."""

@@ -12,6 +12,7 @@ from typing import IO, Any, Self
 
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.errors import LeadFileError, cannot_load
+from leadroute.leads.source import digest
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
@@ -63,6 +64,10 @@ class _Objects:
     def places(self, rows: Sequence[int]) -> dict[int, str]:
         """Where some leads stand."""
         return {row: self.place(row) for row in rows}
+
+    def digest(self) -> str:
+        """SHA-256 of what was read, in hexadecimal."""
+        return digest(self._file)
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import shutil
 import stat
@@ -79,6 +80,15 @@ def as_utf8(file: IO[bytes], path: str, encoding: str | None) -> tuple[IO[bytes]
         raise
     file.close()
     return target, 0
+
+
+def digest(file: IO[bytes]) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal; for text, of its UTF-8."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
+    return found.hexdigest()
 
 
 def _recode(file: IO[bytes], target: IO[bytes], encoding: str, path: str) -> None:

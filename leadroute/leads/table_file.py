@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.columns import plain_values
 from leadroute.leads.errors import cannot_load
+from leadroute.leads.source import digest
 
 _ROWS = 65_536
 """Rows that are held at a time."""
@@ -38,6 +39,10 @@ class _Table:
     def places(self, rows: Sequence[int]) -> dict[int, str]:
         """Where some leads stand."""
         return {row: self.place(row) for row in rows}
+
+    def digest(self) -> str:
+        """SHA-256 of what was read, in hexadecimal."""
+        return digest(self._file)
 
     def close(self) -> None:
         """Close the file."""

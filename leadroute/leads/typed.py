@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -43,6 +44,10 @@ class TypedInLead:
     def places(self, rows: Sequence[int]) -> dict[int, str]:
         """Where some leads stand."""
         return {row: self.place(row) for row in rows}
+
+    def digest(self) -> str:
+        """SHA-256 of the texts, in hexadecimal."""
+        return hashlib.sha256(repr((self.header, self._texts)).encode("utf-8", "replace")).hexdigest()
 
     def close(self) -> None:
         """Nothing is open."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import numpy as np
 
 from leadroute.language.text import compared
 from leadroute.leads import arrow
-from leadroute.leads.assignment import COLUMNS, FIT, Assignments, Cells, Kinds, fit_text
+from leadroute.leads.assignment import COLUMNS, Assignments, Cells, Stretch, fit_text
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.delimited import DelimitedFile, Lines, RecordBlock
 from leadroute.leads.errors import cannot_load
@@ -49,7 +49,9 @@ class _Appender:
         self._mark = file.delimiter.encode()
         rows, counts = file.ragged()
         self._ragged_rows, self._ragged_counts = rows, counts
-        self._fits: dict[int, bytes] = {}
+        self._reps = arrow.strings([self._joined([name]) for name in assignments.reps])
+        self._batches = arrow.strings([self._joined([name]) for name in assignments.batches])
+        self._nothing = arrow.strings([""])[0]
 
     def write(self) -> None:
         file, out = self._file, self._out
@@ -65,12 +67,12 @@ class _Appender:
                 self._assignments.places.update(lines.places(block, self._assignments.firsts_in(block.start, size)))
             # What lies between the last record and this one: the line end, and empty lines.
             pending += file.between(at, block.offset + int(block.records.starts[0]))
-            kinds = self._assignments.kinds(block.start, size)
+            made = self._assignments.stretch(block.start, size)
             low, high = np.searchsorted(self._ragged_rows, [block.start, block.start + size])
             if self._dropped or self._safe:
-                self._by_row(block, kinds, range(size), pending)
+                self._by_row(block, range(size), pending)
             else:
-                self._by_stretch(block, kinds, self._ragged_rows[low:high] - block.start, pending)
+                self._by_stretch(block, made, self._ragged_rows[low:high] - block.start, pending)
             pending = b""
             at = block.offset + int(block.records.ends[-1])
             rows += size
@@ -86,18 +88,18 @@ class _Appender:
             record = self._kept(record)
         return record + self._mark + self._mark.join(name.encode() for name in COLUMNS)
 
-    def _by_stretch(self, block: RecordBlock, kinds: Kinds, odd: Any, pending: bytes) -> None:
+    def _by_stretch(self, block: RecordBlock, made: Stretch, odd: Any, pending: bytes) -> None:
         """Rows between ragged ones together, ragged ones one by one."""
         self._out.write(pending)
         first = 0
         for row in odd.tolist():
-            self._stretch(block, kinds, first, row)
-            self._by_row(block, kinds, range(row, row + 1), b"")
+            self._stretch(block, made, first, row)
+            self._by_row(block, range(row, row + 1), b"")
             first = row + 1
-        self._stretch(block, kinds, first, len(block.records.starts))
+        self._stretch(block, made, first, len(block.records.starts))
 
-    def _stretch(self, block: RecordBlock, kinds: Kinds, first: int, last: int) -> None:
-        """Rows ``first`` to ``last`` by Arrow's kernels: each is what lies before its record, the record, and its suffix."""
+    def _stretch(self, block: RecordBlock, made: Stretch, first: int, last: int) -> None:
+        """Rows ``first`` to ``last`` by Arrow's kernels: what lies before each record, the record, and the added cells."""
         import pyarrow.compute as pc
 
         if first >= last:
@@ -107,43 +109,38 @@ class _Appender:
         # The first row of a block has its line end written already.
         ends[0] = records.ends[first - 1] if first else records.starts[0]
         ends[1:] = records.ends[first:last]
-        bodies = arrow.of_buffers(ends, block.data)
-        texts = [self._suffix(cells) for cells in kinds.cells]
-        of, fit = kinds.of[first:last], kinds.fit[first:last]
-        nothing = arrow.strings([""])[0]
-        if (fit < 0).all():
-            whole = arrow.take(arrow.strings([head + tail for head, tail in texts]), of)
-            joined = pc.binary_join_element_wise(bodies, whole, nothing)
-        else:
-            distinct, which = np.unique(fit, return_inverse=True)
-            heads = arrow.take(arrow.strings([head for head, _ in texts]), of)
-            fits = arrow.take(arrow.strings([fit_text(each) for each in distinct.tolist()]), which)
-            tails = arrow.take(arrow.strings([tail for _, tail in texts]), of)
-            joined = pc.binary_join_element_wise(bodies, heads, fits, tails, nothing)
+        rows = slice(first, last)
+        middles = arrow.strings([self._joined(sentence) + self._file.delimiter for sentence in made.sentences])
+        fits, which = np.unique(made.fit[rows], return_inverse=True)
+        joined = pc.binary_join_element_wise(
+            arrow.of_buffers(ends, block.data),
+            arrow.take(self._reps, made.rep[rows]),
+            arrow.take(middles, made.said[rows]),
+            arrow.take(arrow.strings([fit_text(each) for each in fits.tolist()]), which),
+            arrow.take(self._batches, made.batch[rows]),
+            self._nothing,
+        )
         offsets, data = arrow.buffers(joined)
         self._out.write(data[int(offsets[0]) : int(offsets[-1])].data)
 
-    def _suffix(self, cells_: Cells) -> tuple[str, str]:
-        """The added cells up to the fit, and what comes after it."""
+    def _joined(self, added: Iterable[str]) -> str:
+        """Added cells, each after a delimiter."""
         mark = self._file.delimiter
-        quoted = [own_cell(cell, mark) for cell in cells_]
-        return mark + mark.join(quoted[:FIT]) + mark, mark + mark.join(quoted[FIT + 1 :])
+        return "".join(mark + own_cell(cell, mark) for cell in added)
 
-    def _by_row(self, block: RecordBlock, kinds: Kinds, rows: range, pending: bytes) -> None:
+    def _by_row(self, block: RecordBlock, rows: range, pending: bytes) -> None:
         """Rows one by one: kept cells, padding, added cells, surplus cells."""
         records, width = block.records, len(self._file.header)
         starts, ends = records.starts, records.ends
-        suffixes = [self._suffix(each) for each in kinds.cells]
         for row in rows:
             before = block.data[int(ends[row - 1]) : int(starts[row])] if row else pending
             record = block.data[int(starts[row]) : int(ends[row])]
             spans = cells(record, self._file.delimiter)[0]
             body = self._kept(record) if self._dropped or self._safe else record[: spans[min(width, len(spans)) - 1][1]]
-            padding = self._mark * (width - len(spans))
+            lacking = sum(at not in self._dropped for at in range(len(spans), width))
+            own = self._joined(self._assignments.row(block.start + row)).encode("utf-8", "replace")
             surplus = b"".join(self._mark + self._guarded(record[begin:end]) for begin, end in spans[width:])
-            head, tail = suffixes[kinds.of[row]]
-            own = (head + fit_text(int(kinds.fit[row])) + tail).encode()
-            self._out.write(before + body + padding + own + surplus)
+            self._out.write(before + body + self._mark * lacking + own + surplus)
 
     def _kept(self, record: bytes) -> bytes:
         """A record's cells under the header, without the dropped columns."""

@@ -96,7 +96,7 @@ class TryTrace:
 class Trace:
     """The account of one lead. ``values`` are the lead's fields as read (``None``: missing), in the order of the project.
 
-    ``position`` is the lead's place in the serving order of its batch, from 1, of ``of`` leads.
+    ``position`` is the lead's place in the serving order of its batch, from 1, of ``of`` leads. ``reps`` are all ids of the roster.
     """
 
     lead: str
@@ -106,3 +106,4 @@ class Trace:
     tries: tuple[TryTrace, ...]
     position: int
     of: int
+    reps: tuple[str, ...] = ()

@@ -9,11 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from leadroute.language.evaluate import Evaluator, distinct_values
-from leadroute.language.references import references
+from leadroute.language.operators import OPERATORS
+from leadroute.language.references import references, tests
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock, day
 from leadroute.model.columns import LeadBatch, Mask, NumberColumn
 from leadroute.model.decisions import Decisions
+from leadroute.model.derive import Cases
 from leadroute.model.fields import Value
 from leadroute.model.project import OrderKey, Project
 from leadroute.model.rules import MILLION, Pick, PickKind, Rule
@@ -23,6 +25,7 @@ from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
 from leadroute.routing.match import Matcher
 from leadroute.routing.tally import Tally
+from leadroute.routing.unmatched import Unmatched
 
 
 def in_force(project: Project, clock: Clock) -> tuple[Rule, ...]:
@@ -39,6 +42,8 @@ class Router:
     """Decides one batch: ``match`` every block of leads in file order, then ``decide`` once.
 
     A lead costs a few numbers here (its case, its place in the serving order, what travels with it), whatever the size of its row.
+    Afterwards ``codes`` holds the case of every lead, ``chains`` the chain of each case that was decided (else ``None``), ``desk`` what it
+    was decided with, and ``unmatched`` why no rule took a lead.
     """
 
     def __init__(self, project: Project, standings: Standings, clock: Clock) -> None:
@@ -51,6 +56,9 @@ class Router:
         self.travels = _travels(project, self.rules)
         self.tally = Tally(project, standings, clock, largest_effort=_largest_effort(self.rules))
         self._picks = {pick.kind for pick in _picks(project)}
+        self.unmatched = Unmatched(self.rules, self.evaluator)
+        self.chains: list[Chain | None] = []
+        self.desk: Desk | None = None
         self._cases: list[npt.NDArray[np.int32]] = []
         self._order = [_OrderColumn(key, project) for key in project.order]
         self._travelled: list[list[npt.NDArray[np.int64]]] = [[] for _ in self.travels]
@@ -68,9 +76,20 @@ class Router:
             names |= references(when)
         return frozenset(names)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """The fields whose very text matters, since a pattern looks at it."""
+        conditions = [rule.when for rule in self.rules if rule.when is not None]
+        conditions.extend(Inputter(self.project).of(self.rules).whens.values())
+        conditions.extend(when for step in self.project.derive if isinstance(step, Cases) for when, _ in step.cases)
+        conditions.extend(points.when for points in (self.project.score.points if self.project.score is not None else ()))
+        return frozenset(test.subject.name for condition in conditions for test in tests(condition) if OPERATORS[test.op].on_text)
+
     def match(self, batch: LeadBatch) -> None:
         """Take in a block of leads: find the rule and the case of each."""
-        self._cases.append(self.sorter.sort(batch))
+        codes = self.sorter.sort(batch)
+        self._cases.append(codes)
+        self.unmatched.take(batch, codes, self.sorter.cases)
         for column in self._order:
             column.take(batch)
         for travel, chunks in zip(self.travels, self._travelled, strict=True):
@@ -106,7 +125,7 @@ class Router:
             travel: np.concatenate(chunks).tolist() if chunks else [] for travel, chunks in zip(self.travels, self._travelled, strict=True)
         }
         watched = self.tally.limited or bool(self._picks - {PickKind.ROUND_ROBIN})
-        desk = Desk(self.project, self.tally, self.clock, travels, watched=watched)
+        desk = self.desk = Desk(self.project, self.tally, self.clock, travels, watched=watched)
         return desk, Chains(desk, self.rules, fits)
 
     def standings(self) -> Standings:
@@ -115,7 +134,7 @@ class Router:
 
     def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
         """The sequential heart: the slot of each lead, one after the other, each changing what the next one finds."""
-        made: list[Chain | None] = [None] * len(self.sorter.cases)
+        made = self.chains = [None] * len(self.sorter.cases)
         cases = self.sorter.cases
         ended: list[int] = []
         for lead, code in zip(served.tolist(), self.codes[served].tolist(), strict=True):

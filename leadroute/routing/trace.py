@@ -53,7 +53,16 @@ def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str
     )
     row = lead - batch.start
     values = tuple((field, seen(batch, field, row)) for field in router.project.fields if field in batch.columns)
-    return Trace(name, decision, values, tuple(_rules(router, batch, row, case.rules, verdict.rule)), tries, place + 1, len(served))
+    return Trace(
+        name,
+        decision,
+        values,
+        tuple(_rules(router, batch, row, case.rules, verdict.rule)),
+        tries,
+        place + 1,
+        len(served),
+        tuple(router.tally.ids),
+    )
 
 
 def last_counts(chain: Chain, lead: int, desk: Desk) -> tuple[str, dict[str, int], int] | None:
@@ -200,21 +209,21 @@ def _person(attempt: RepTry, lead: int, desk: Desk, chain: Chain) -> RepTrace:
 
 
 def limit_words(tally: Tally, rep: int, effort: int, pool: PoolTally | None) -> str:
-    """Which limit stops a rep, and by how much: ``8 of 8 today``, ``39.5 of 40 open, this needs 1``."""
+    """Which limit stops a rep, and by how much: ``at 8 of 8 today``, ``at 39.5 of 40 open, this needs 1``."""
     if tally.load[rep] + effort > tally.open[rep]:
         return _open_words(tally.load[rep], tally.open[rep], effort, "")
     if tally.today[rep] >= tally.per_day[rep]:
-        return f"{tally.today[rep]} of {tally.per_day[rep]} today"
+        return f"at {tally.today[rep]} of {tally.per_day[rep]} today"
     if pool is not None and pool.load[rep] + effort > pool.open:
         return _open_words(pool.load[rep], pool.open, effort, " from this pool")
     if pool is not None and pool.today[rep] >= pool.per_day:
-        return f"{pool.today[rep]} of {pool.per_day} today from this pool"
+        return f"at {pool.today[rep]} of {pool.per_day} today from this pool"
     return "has room"
 
 
 def _open_words(load: int, limit: int, effort: int, where: str) -> str:
     carried, most, needs = (shown(number / MILLION, FieldType.NUMBER) for number in (load, limit, effort))
-    return f"{carried} of {most} open{where}" if load >= limit else f"{carried} of {most} open{where}, this needs {needs}"
+    return f"at {carried} of {most} open{where}" if load >= limit else f"at {carried} of {most} open{where}, this needs {needs}"
 
 
 def decimal(value: Fraction) -> str:

@@ -1,0 +1,187 @@
+"""What a run did, for people: the answer first, then pools and reps, what was left over and why, what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from leadroute.insight.distribution import Distribution, PoolShare, RepShare
+from leadroute.model.decisions import CellFaults
+from leadroute.show.console import Terminal, visible
+from leadroute.show.tables import NUMBERS, table
+
+BAR = 10
+"""Cells of the bar that stands for the largest share of a pool."""
+MOST_REPS = 12
+"""Reps of a pool that are listed; of larger pools the busiest and the rest as one line."""
+MOST_POOLS = 12
+MOST_STORIES = 8
+EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float, batch: str | None, wrote: Sequence[str]) -> None:
+    """Print the account of a run to stderr."""
+    named = [f"{count:,} {name}" for name, count in found.outcomes.items() if count]
+    answer = f"{found.leads:,} leads: {', '.join(named)}" if named else f"{found.leads:,} leads"
+    terminal.say(f"{answer}   {seconds:.2f} s{f', batch {batch}' if batch is not None else ''}")
+    for line in wrote:
+        terminal.say(f"  {line}")
+    if found.kept:
+        terminal.say(f"  {found.kept:,} of them keep the decision of an earlier batch")
+    shown = found.pools if terminal.verbose else found.pools[:MOST_POOLS]
+    if shown:
+        terminal.say("")
+        terminal.say(_pools(shown, everybody=terminal.verbose))
+    if len(shown) < len(found.pools):
+        rest = found.pools[len(shown) :]
+        terminal.say(f"  and {len(rest)} more pools with {sum(pool.leads for pool in rest):,} leads (-v lists them all)")
+    if found.rules:
+        terminal.say("")
+        terminal.say(_listed("by rule", [f"{rule} {count:,}" for rule, count in found.rules.items()], everything=terminal.verbose))
+    if found.queues:
+        terminal.say(_listed("by queue", [f"{queue} {count:,}" for queue, count in found.queues.items()], everything=terminal.verbose))
+    if found.left_over:
+        terminal.say("")
+        terminal.say(f"left over: {sum(story.leads for story in found.left_over):,}")
+        stories = found.left_over if terminal.verbose else found.left_over[:MOST_STORIES]
+        width = max(len(story.where) for story in stories)
+        for story in stories:
+            reasons = "" if story.of else ": " + ", ".join(f"{count:,} {words}" for count, words in story.reasons) if story.reasons else ""
+            terminal.say(f"  {story.leads:>6,} {story.where:<{width}}   {story.sentence}{reasons}")
+        if len(stories) < len(found.left_over):
+            terminal.say(f"  and {len(found.left_over) - len(stories)} more stories (-v lists them all)")
+    if found.faults:
+        cells = [f"{name} {fault.count:,} ({_examples(fault)})" for name, fault in found.faults.items()]
+        terminal.say(f"cells that did not parse: {', '.join(cells)}")
+    if found.unreached and found.leads:
+        terminal.say(_listed("rules nobody reached here", list(found.unreached), everything=terminal.verbose))
+
+
+def as_json(found: Distribution, batch: str | None) -> dict[str, Any]:
+    """The same numbers for programs."""
+    return {
+        "batch": batch,
+        "leads": found.leads,
+        "kept": found.kept,
+        "outcomes": dict(found.outcomes),
+        "rules": dict(found.rules),
+        "queues": dict(found.queues),
+        "pools": [asdict(pool) for pool in found.pools],
+        "left_over": [
+            {
+                "where": story.where,
+                "leads": story.leads,
+                "sentence": story.sentence,
+                "of": story.of,
+                "reasons": [{"count": count, "words": words} for count, words in story.reasons],
+            }
+            for story in found.left_over
+        ],
+        "faults": {name: {"count": fault.count, "examples": list(fault.examples)} for name, fault in found.faults.items()},
+        "unreached": list(found.unreached),
+    }
+
+
+def as_markdown(found: Distribution, batch: str | None) -> str:
+    """The same numbers as a page, such as for a pull-request comment."""
+    lines = [f"# {found.leads:,} leads" + (f", batch {batch}" if batch is not None else ""), "", "| outcome | leads |", "|---|---:|"]
+    lines.extend(f"| {name} | {count:,} |" for name, count in found.outcomes.items())
+    if found.pools:
+        lines.extend(["", "| pool | rep | leads | share | target | today | open |", "|---|---|---:|---:|---:|---:|---:|"])
+        for pool in found.pools:
+            lines.extend(
+                f"| {_cell(pool.pool or 'named directly')} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} | {rep.target:.1%} |"
+                f" {_use(rep.today, rep.per_day)} | {_use(_number(rep.open), _number(rep.open_limit))} |"
+                for rep in pool.reps
+            )
+    for title, counts in (("rule", found.rules), ("queue", found.queues)):
+        if counts:
+            lines.extend(["", f"| {title} | leads |", "|---|---:|", *(f"| {_cell(name)} | {count:,} |" for name, count in counts.items())])
+    if found.left_over:
+        lines.extend(["", "| left over | leads | why |", "|---|---:|---|"])
+        for story in found.left_over:
+            reasons = "" if story.of or not story.reasons else ": " + ", ".join(f"{count:,} {words}" for count, words in story.reasons)
+            lines.append(f"| {_cell(story.where)} | {story.leads:,} | {_cell(story.sentence + reasons)} |")
+    if found.faults:
+        lines.extend(["", "| cells that did not parse | count | such as |", "|---|---:|---|"])
+        lines.extend(
+            f"| {_cell(name)} | {fault.count:,} | {_cell(', '.join(_quoted(text) for text in fault.examples))} |"
+            for name, fault in found.faults.items()
+        )
+    if found.unreached:
+        lines.extend(["", f"Rules nobody reached here: {', '.join(_cell(rule) for rule in found.unreached)}"])
+    return "\n".join(lines) + "\n"
+
+
+def _pools(pools: Sequence[PoolShare], *, everybody: bool) -> Table:
+    rows = [row for pool in pools for row in _pool(pool, everybody=everybody)]
+    headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", f"open{NUMBERS}", "note"]
+    if not any(row[-1] for row in rows):
+        headers, rows = headers[:-1], [row[:-1] for row in rows]
+    return table(headers, rows)
+
+
+def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
+    reps = list(pool.reps)
+    if not everybody and len(reps) > MOST_REPS:
+        busiest = sorted(reps, key=lambda rep: -rep.leads)[: MOST_REPS - 1]
+        reps = [rep for rep in reps if rep in busiest]
+    most = max((rep.share for rep in pool.reps), default=0.0)
+    for at, rep in enumerate(reps):
+        yield [
+            (pool.pool or "(named directly)") if at == 0 else "",
+            rep.rep,
+            f"{rep.leads:,}",
+            f"{rep.share:.0%}".replace("%", " %"),
+            f"{rep.target:.0%}".replace("%", " %") if pool.pool else "-",
+            _bar(rep.share / most if most else 0.0),
+            _use(rep.today, rep.per_day),
+            _use(_number(rep.open), _number(rep.open_limit)),
+            _note(rep),
+        ]
+    rest = [rep for rep in pool.reps if rep not in reps]
+    if rest:
+        leads = sum(rep.leads for rep in rest)
+        yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", "", ""]
+
+
+def _note(rep: RepShare) -> str:
+    if rep.per_day is not None and rep.today >= rep.per_day:
+        return "full today"
+    return "full" if rep.open_limit is not None and rep.open >= rep.open_limit else ""
+
+
+def _bar(part: float) -> str:
+    eighths = round(part * BAR * 8)
+    return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
+
+
+def _use(used: int | str, limit: int | str | None) -> str:
+    return f"{used} of {limit if limit is not None else '-'}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _quoted(text: str) -> str:
+    return f'"{visible(text)}"'
+
+
+def _examples(fault: CellFaults) -> str:
+    more = ", …" if fault.count > len(fault.examples) else ""
+    return ", ".join(_quoted(text) for text in fault.examples) + more
+
+
+def _cell(text: str) -> str:
+    return visible(text).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _listed(title: str, parts: list[str], *, everything: bool) -> str:
+    most = len(parts) if everything else 20
+    rest = f", and {len(parts) - most} more (-v)" if len(parts) > most else ""
+    return f"{title}: {', '.join(parts[:most])}{rest}"

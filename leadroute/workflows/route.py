@@ -1,0 +1,222 @@
+"""Decide a batch of leads, write it, and commit it to the ledger."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadroute.leads.cells import BLOCK_BYTES
+from leadroute.model.clock import EPOCH_DAY, Clock, day
+from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.project import Project
+from leadroute.model.standings import Standings
+from leadroute.workflows.opening import open_project
+from leadroute.workflows.standing import clock_of, days_of, figures_of, ledger_refusal, state_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from leadroute.insight.distribution import Distribution
+    from leadroute.leads.cells import LeadFile
+    from leadroute.leads.reader import Reader
+    from leadroute.ledger import Earlier
+    from leadroute.ledger.ledger import Ledger
+    from leadroute.model.columns import LeadBatch
+    from leadroute.routing.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOptions:
+    """What a run is asked to do; paths are from the working folder, ``None`` is the default of language and command line.
+
+    ``output`` is ``-`` for stdout. ``tell`` is told of waiting for the ledger, ``advance`` of leads read and decided.
+    """
+
+    leads: str
+    output: str = "-"
+    start: Path = Path()
+    project: Path | None = None
+    rules: Sequence[Path] | None = None
+    roster: Path | None = None
+    state: str | None = None
+    at: str | None = None
+    read_format: str | None = None
+    write_format: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    dry_run: bool = False
+    strict: bool = False
+    replace: bool = False
+    safe_cells: bool = False
+    block_bytes: int = BLOCK_BYTES
+    tell: Callable[[str], None] | None = None
+    advance: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What a run did. ``batch`` is ``None`` when nothing was recorded; ``again`` names the batch whose file was written once more."""
+
+    distribution: Distribution
+    batch: str | None
+    state: str | None
+    again: str | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All leads of a file, taken in: the router that has seen them, their ids, and which repeat or are invalid."""
+
+    router: Router
+    reader: Reader
+    ids: Any
+    first: npt.NDArray[np.int64]
+    valid: npt.NDArray[np.bool_]
+
+
+def route(options: RouteOptions) -> Routed:
+    """Route a batch, in the order that a crash cannot hurt: a temporary file, the ledger's commit, the rename.
+
+    Raises:
+        CannotRunError: The project, the ledger or the file cannot be used; nothing was written.
+        LeadFileError: The lead file cannot be read, or the output not be written; nothing was written.
+    """
+    from leadroute.insight.distribution import distribution
+    from leadroute.insight.leftover import left_over
+    from leadroute.leads.opening import open_file
+    from leadroute.leads.write import prepare
+    from leadroute.ledger import BatchRecord, LedgerError
+    from leadroute.workflows.outcome import complete
+
+    project = open_project(options.start, options.project, rules=options.rules, roster=options.roster)
+    clock = clock_of(project, options.at)
+    state = state_of(project, options.state)
+    with ExitStack() as stack:
+        file = stack.enter_context(
+            open_file(options.leads, format=options.read_format, delimiter=options.delimiter, encoding=options.encoding)
+        )
+        try:
+            ledger = _ledger(stack, state, options)
+            started = Standings() if ledger is None else standings_now(ledger, project, clock)
+            intake = take_in(project, clock, started, file, options)
+            wanted, earlier = intake.valid & (intake.first < 0), None
+            if ledger is not None:
+                earlier = ledger.decided(intake.ids)
+                wanted &= earlier.number < 0
+            batch = None
+            recorded = ledger is not None and not options.dry_run
+            if recorded and ledger is not None and wanted.any():
+                batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
+            before = copy.deepcopy(started) if batch is not None else None
+            fresh = intake.router.decide(wanted)
+            stories = left_over(intake.router, fresh)
+            after = intake.router.standings()
+            decisions = complete(
+                fresh,
+                first=intake.first,
+                reasons=intake.reader.invalid_reasons,
+                invalid=intake.reader.invalid_codes(),
+                earlier=earlier,
+                batch=batch,
+            )
+            output = prepare(
+                file, decisions, options.output, format=options.write_format, replace=options.replace, safe_cells=options.safe_cells
+            )
+            stack.callback(output.discard)
+            digest = file.digest() if recorded else ""
+            if ledger is not None and batch is not None and before is not None:
+                record = BatchRecord(batch, clock.now, project.digest, digest, before)
+                ledger.commit(record, intake.ids, decisions, after)
+            output.publish()
+            again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
+        except LedgerError as problem:
+            raise ledger_refusal(problem) from problem
+    tally = intake.router.tally
+    weights = {
+        pool.name: {tally.ids[member]: tally.turns[pool.rotation].weights[member] for member in pool.members}
+        for pool in project.pools.values()
+    }
+    return Routed(
+        distribution=distribution(project, decisions, after, intake.reader.faults, stories, weights),
+        batch=batch,
+        state=state if recorded else None,
+        again=again,
+        diagnostics=intake.reader.diagnostics,
+    )
+
+
+def take_in(
+    project: Project,
+    clock: Clock,
+    started: Standings,
+    file: LeadFile,
+    options: RouteOptions,
+    *,
+    each: Callable[[LeadBatch], None] | None = None,
+) -> Intake:
+    """Read a lead file once, block by block, and find the rule and the case of every lead; ``each`` is shown every block."""
+    import numpy as np
+    import pyarrow as pa
+
+    from leadroute.leads.ids import first_rows
+    from leadroute.leads.reader import Reader
+    from leadroute.routing.router import Router
+
+    router = Router(project, started, clock)
+    reader = Reader(
+        file,
+        project,
+        clock,
+        fields=router.fields,
+        strict=options.strict,
+        texts_of=router.texts,
+        evaluator=router.evaluator,
+        block_bytes=options.block_bytes,
+    )
+    ids: list[Any] = []
+    invalid: list[npt.NDArray[np.bool_]] = []
+    for batch in reader.batches():
+        router.match(batch)
+        ids.append(batch.ids)
+        invalid.append(batch.invalid)
+        if each is not None:
+            each(batch)
+        if options.advance is not None:
+            options.advance(batch.size)
+    valid = ~np.concatenate(invalid) if invalid else np.zeros(0, np.bool_)
+    whole = pa.chunked_array(ids, pa.string())
+    return Intake(router, reader, whole, first_rows(ids, invalid), valid)
+
+
+def standings_now(ledger: Ledger, project: Project, clock: Clock) -> Standings:
+    """Where everybody stands at the batch's instant."""
+    starts, ends = days_of(project, clock)
+    return ledger.standings(starts, figures_of(project), clock.now, day_ends=ends)
+
+
+def _ledger(stack: ExitStack, state: str | None, options: RouteOptions) -> Ledger | None:
+    """The ledger, its lock held until the stack unwinds; ``None`` without one (a dry run makes none)."""
+    from leadroute.ledger import open_ledger
+
+    if state is None:
+        return None
+    ledger = open_ledger(state, create=not options.dry_run, wait=options.tell)
+    if ledger is None:
+        return None
+    stack.enter_context(ledger)
+    stack.enter_context(ledger.begin(write=not options.dry_run))
+    return ledger
+
+
+def _again(ledger: Ledger | None, digest: str, earlier: Earlier | None, intake: Intake) -> str | None:
+    """The batch of this very file, when all its leads were decided in it: the file is then written again from the ledger."""
+    if ledger is None or earlier is None or len(earlier) == 0 or len(intake.ids) == 0:
+        return None
+    return next((batch.name for batch in ledger.batches() if batch.input_digest == digest), None)

@@ -1,0 +1,64 @@
+"""Where a project's ledger lies, and what it says of the reps at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from leadroute.model.clock import Clock, day, day_span
+from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.project import Project
+from leadroute.workflows.refusal import CannotRunError
+
+NO_STATE = "none"
+
+
+def state_of(project: Project, given: str | None) -> str | None:
+    """The path of the ledger: as given, from the working folder; else the project's, from its folder; ``None`` for none."""
+    if given is not None:
+        return None if given == NO_STATE else given
+    if project.state == NO_STATE:
+        return None
+    return project.state if "://" in project.state else str(Path(project.path).parent / project.state)
+
+
+def clock_of(project: Project, at: str | None) -> Clock:
+    """The one instant of a run: as told, else now.
+
+    Raises:
+        CannotRunError: It is no timestamp.
+    """
+    from leadroute import values
+
+    if at is None:
+        import time
+
+        return Clock(time.time_ns() // 1000, project.timezone)
+    now = values.instant(at, project.timezone)
+    if now is None:
+        raise CannotRunError(
+            Diagnostic(
+                "LR902",
+                "bad-instant",
+                "error",
+                f"`{at}` is no timestamp",
+                help="write ISO 8601, such as 2026-11-23T10:01 or 2026-11-23T10:01-05:00",
+            )
+        )
+    return Clock(now, project.timezone)
+
+
+def days_of(project: Project, clock: Clock) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """When each rep's day began and when it ends, in microseconds since the epoch."""
+    spans = {rep.id: day_span(day(clock.now, rep.timezone), rep.timezone) for rep in project.reps}
+    return {rep: span[0] for rep, span in spans.items()}, {rep: span[1] for rep, span in spans.items()}
+
+
+def figures_of(project: Project) -> Mapping[str, int]:
+    """Each rep's load as the roster has it, in millionths."""
+    return {rep.id: rep.load for rep in project.reps}
+
+
+def ledger_refusal(problem: Exception) -> CannotRunError:
+    """A ledger that cannot be used, as a refusal."""
+    return CannotRunError(Diagnostic("LR901", "ledger", "error", str(problem), help="name another ledger with --state, or `--state none`"))
