@@ -76,7 +76,7 @@ def explain(
         )
     )
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
-    known = show_explained(terminal, done, form=format.value, why_not=why_not)
+    known = show_explained(terminal, done.trace, recorded=done.recorded, changed=done.changed, form=format.value, why_not=why_not)
     if not known:
         raise typer.BadParameter(f"`{why_not}` is no rule and no rep of this project", param_hint="--why-not")
     return Exit.DONE

@@ -95,7 +95,16 @@ def route(
             )
         )
     if report is not None:
-        write_whole(report, report_text(report, done))
-    show_routed(terminal, done, output=output, seconds=time.monotonic() - started)
+        write_whole(report, report_text(report, done.distribution, done.batch))
+    show_routed(
+        terminal,
+        done.distribution,
+        done.diagnostics,
+        batch=done.batch,
+        state=done.state,
+        again=done.again,
+        output=output,
+        seconds=time.monotonic() - started,
+    )
     left = sum(story.leads for story in done.distribution.left_over)
     return Exit.NO if fail_unassigned and left else Exit.DONE

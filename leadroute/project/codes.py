@@ -291,8 +291,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "error",
             "a list stands where a single value is needed",
             "A list has no order and equals no single value.",
-            "when: {industry: {is: [fintech, insurance]}}",
-            "when: {industry: {in: [fintech, insurance]}}",
+            "when: {industry: {is: $interests}}     # a list",
+            "when: {industry: {in: $interests}}",
         ),
         "LR218": Code(
             "LR218",

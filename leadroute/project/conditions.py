@@ -130,9 +130,6 @@ class Conditions:
         if operator.takes == "boolean":
             return self._yes_or_no(subject, op, value)
         nodes = value.items if isinstance(value, Sequence) else [value]
-        if operator.takes == "one" and isinstance(value, Sequence):
-            self.findings.add("list-not-allowed", f"`{op}` takes a single value", value, help=_one_of_many(op))
-            return None
         found: list[Operand | None] = []
         for node in nodes:
             if not isinstance(node, Scalar):
@@ -220,12 +217,6 @@ def _complete(parts: Several[Condition | None]) -> tuple[Condition, ...] | None:
     """The parts, if all of them are good."""
     good = tuple(part for part in parts if part is not None)
     return good if len(good) == len(parts) else None
-
-
-def _one_of_many(op: str) -> str:
-    """The operator that takes a list in the place of one that takes a single value."""
-    many = {"is": "in", "is_not": "not_in", "has": "has_any"}.get(op)
-    return f"use `{many}` for a list" if many else "write one value"
 
 
 @lru_cache(maxsize=1024)

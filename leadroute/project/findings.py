@@ -13,6 +13,8 @@ from leadroute.project.nodes import Node
 MOST_LINES = 3
 """Source lines shown with a finding."""
 _NEAR = 0.75
+_NEAR_SHORT = 0.66
+"""For words of up to four letters, where one wrong letter weighs more."""
 _LONGEST_WORD = 80
 
 
@@ -89,7 +91,7 @@ def near(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_folded = {_folded(name): name for name in known}
-    found = get_close_matches(_folded(word), by_folded, n=1, cutoff=_NEAR)
+    found = get_close_matches(_folded(word), by_folded, n=1, cutoff=_NEAR_SHORT if len(word) <= 4 else _NEAR)
     return by_folded[found[0]] if found else None
 
 

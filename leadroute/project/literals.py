@@ -10,7 +10,7 @@ from leadroute.language.text import compared, trimmed
 from leadroute.model.clock import DAY, HOUR, MINUTE, WEEKDAYS, day_span
 from leadroute.model.condition import Ago, Days, Literal, Operand
 from leadroute.model.fields import Field, FieldType, Value
-from leadroute.project.findings import Findings, listed, shown
+from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.nodes import Node, Scalar
 from leadroute.project.scope import Scope
 
@@ -103,7 +103,12 @@ def operand(
         findings.add("unreadable-literal", f"{shown(text)} is no day of the week", node, help=advice)
         return None
     if field.name == "tier" and field.origin == "derived" and scope.tiers and value not in scope.tiers and not searched:
-        findings.add("unknown-tier", f"no tier is named {shown(text)}", node, help=f"tiers are {listed(scope.tiers.values())}")
+        findings.add(
+            "unknown-tier",
+            f"no tier is named {shown(text)}",
+            node,
+            help=suggestion(text, scope.tiers.values(), f"tiers are {listed(scope.tiers.values())}"),
+        )
     return Operand(text=text.strip(), value=value, type=field.type, span=node.span)
 
 

@@ -243,6 +243,7 @@ def _local(node: Node | None, zone: str, rep: str, findings: Findings, *, end: b
 def _relations(root: Mapping, nodes: list[Mapping], roster: Roster, findings: Findings) -> None:
     """Managers, backups and teams, once all reps are known."""
     managers: dict[str, int | None] = {}
+    unlisted: set[str] = set()
     for name, entry in root.mapping("teams").entries.items():
         named = entry.value.get("manager") if isinstance(entry.value, Mapping) else None
         found = _manager(named, roster, findings)
@@ -257,7 +258,8 @@ def _relations(root: Mapping, nodes: list[Mapping], roster: Roster, findings: Fi
         named = node.get("backup")
         backup = roster.find(named.text, named, findings) if isinstance(named, Scalar) else None
         roster.reps[at] = replace(rep, manager=place, backup=roster.place(backup) if backup is not None else None)
-        if managers and rep.team is not None and compared(rep.team) not in managers:
+        if managers and rep.team is not None and compared(rep.team) not in managers.keys() | unlisted:
+            unlisted.add(compared(rep.team))
             written = node.get("team")
             advice = suggestion(rep.team, list(roster.teams), f"`teams` has {listed(roster.teams)}")
             findings.add("unlisted-team", f"`teams` does not list {shown(rep.team)}", written, help=advice, rep=rep.id)

@@ -20,7 +20,9 @@ from leadroute.project.schemas import schema
 
 Schema = Dict[str, Any]
 
-ANNOTATIONS = frozenset({"$schema", "$id", "$defs", "title", "description", "examples", "default", "x-not-built", "x-thing", "x-empty"})
+ANNOTATIONS = frozenset(
+    {"$schema", "$id", "$defs", "title", "description", "examples", "default", "x-not-built", "x-thing", "x-empty", "x-list"}
+)
 KEYWORDS = frozenset(
     {
         "$ref", "type", "enum", "const", "anyOf", "oneOf", "properties", "additionalProperties", "propertyNames", "required",
@@ -33,7 +35,7 @@ _A_KIND = {
     "string": "text",
     "number": "a number",
     "integer": "a whole number",
-    "boolean": "`true` or `false`",
+    "boolean": "`true`/`false`",
     "array": "a list",
     "object": "a mapping",
     "null": "nothing",
@@ -47,6 +49,7 @@ class Shape:
         self.root = schema(kind)
         self.findings = findings
         self.bad: set[int] = set()
+        self._merged: dict[int, Schema] = {}
 
     def check(self, node: Node) -> bool:
         """Check a whole document; whether it is as the schema says."""
@@ -74,11 +77,6 @@ class Shape:
             self.bad.add(id(node))
         return good
 
-    def _referred(self, rules: Schema) -> Schema:
-        """The schema that ``$ref`` names; a description beside it only explains."""
-        found: Schema = self.root["$defs"][rules["$ref"].removeprefix("#/$defs/")]
-        return found
-
     def _type(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
         wanted = rules.get("type")
         if wanted is None or node.kind == wanted:
@@ -98,7 +96,7 @@ class Shape:
             advice = rules.get("x-empty", advice)
             place: Node = at if at is not None and not node.text else node
         elif isinstance(node, Scalar):
-            said = f"{where} is {shown(node.text)}, expected {expected}"
+            said = f"{where} is {'the text ' if node.quoted else ''}{shown(node.text)}, expected {expected}"
             place = node
             if node.quoted and {"number", "integer", "boolean"} & set(wanted):
                 advice = "take the quotes off" if _unquoted(node).kind in ("number", "boolean") else advice
@@ -106,6 +104,7 @@ class Shape:
                 advice = f'put it in quotes: `"{node.text}"`'
         else:
             said = f"{where} is {_A_KIND[node.kind]}, expected {expected}"
+            advice = rules.get("x-list", advice) if node.kind == "array" else advice
             place = at if at is not None else node
         self.findings.add("wrong-type", said, _start(place), help=advice)
 
@@ -144,9 +143,14 @@ class Shape:
         return False
 
     def _resolved(self, rules: Schema) -> Schema:
-        while "$ref" in rules:
-            rules = self._referred(rules)
-        return rules
+        """The schema that ``$ref`` names, under the annotations that stand beside it."""
+        if "$ref" not in rules:
+            return rules
+        merged = self._merged.get(id(rules))
+        if merged is None:
+            target = self._resolved(self.root["$defs"][rules["$ref"].removeprefix("#/$defs/")])
+            merged = self._merged[id(rules)] = {**target, **{key: value for key, value in rules.items() if key != "$ref"}}
+        return merged
 
     def _attempt(self, node: Node, rules: Schema, where: str, at: Node | None) -> tuple[bool, Findings, set[int]]:
         """Check against one branch, keeping its findings apart."""
@@ -200,7 +204,7 @@ class Shape:
             if name not in node:
                 good = False
                 if not any(near(key, [name]) for key in node.entries if key not in properties):
-                    example = _example(properties.get(name, {}))
+                    example = _example(self._resolved(properties.get(name, {})))
                     advice = f"add `{name}: {example.strip('`')}`" if example else f"add `{name}:`"
                     self.findings.add("missing-key", f"{thing} has no `{name}`", node.head, help=advice)
         if len(node.entries) < rules.get("minProperties", 0):

@@ -138,7 +138,7 @@ class _Builder:
         if first is not None:
             self.findings.add(
                 "duplicate-key",
-                f"{shown(node.text)} stands twice in this mapping; it is line {first.key.place[0]} too",
+                f"{shown(node.text)} stands twice in this mapping, first in line {first.key.place[0]}",
                 node,
                 help="keep one of the two",
                 related=[("the first one", first.key)],
@@ -205,4 +205,6 @@ def _bad_yaml(problem: yaml.YAMLError, text: str, file: str, findings: Findings)
     elif "did not find expected key" in said or "block end" in said:
         advice = "check the indentation: keys of one mapping start in one column"
     sentence = f"this is not YAML: {context + ', ' if context else ''}{said}"
-    findings.add("bad-yaml", sentence, Span(file, line, column, line, column + 1), help=advice)
+    begun = getattr(problem, "context_mark", None) if context else None
+    related = [("what began here", Span(file, begun.line + 1, begun.column + 1, begun.line + 1, begun.column + 2))] if begun else []
+    findings.add("bad-yaml", sentence, Span(file, line, column, line, column + 1), help=advice, related=related)

@@ -14,7 +14,7 @@ from leadroute.model.decisions import CellFaults
 from leadroute.show.console import Terminal, visible
 from leadroute.show.tables import NUMBERS, table
 
-BAR = 10
+BAR = 8
 """Cells of the bar that stands for the largest share of a pool."""
 MOST_REPS = 12
 """Reps of a pool that are listed; of larger pools the busiest and the rest as one line."""
@@ -119,7 +119,7 @@ def as_markdown(found: Distribution, batch: str | None) -> str:
 
 def _pools(pools: Sequence[PoolShare], *, everybody: bool) -> Table:
     rows = [row for pool in pools for row in _pool(pool, everybody=everybody)]
-    headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", f"open{NUMBERS}", "note"]
+    headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", "note"]
     if not any(row[-1] for row in rows):
         headers, rows = headers[:-1], [row[:-1] for row in rows]
     return table(headers, rows)
@@ -140,19 +140,20 @@ def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
             f"{rep.target:.0%}".replace("%", " %") if pool.pool else "-",
             _bar(rep.share / most if most else 0.0),
             _use(rep.today, rep.per_day),
-            _use(_number(rep.open), _number(rep.open_limit)),
             _note(rep),
         ]
     rest = [rep for rep in pool.reps if rep not in reps]
     if rest:
         leads = sum(rep.leads for rep in rest)
-        yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", "", ""]
+        yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", ""]
 
 
 def _note(rep: RepShare) -> str:
     if rep.per_day is not None and rep.today >= rep.per_day:
         return "full today"
-    return "full" if rep.open_limit is not None and rep.open >= rep.open_limit else ""
+    if rep.open_limit is not None and rep.open >= rep.open_limit:
+        return f"full, {_use(_number(rep.open), _number(rep.open_limit))} open"
+    return ""
 
 
 def _bar(part: float) -> str:

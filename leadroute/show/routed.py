@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from leadroute.insight.distribution import Distribution
+from leadroute.model.diagnostic import Diagnostic
 from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import paragraph
 from leadroute.show.distribution import as_json, as_markdown, show_distribution
 from leadroute.show.machine import document
 
-if TYPE_CHECKING:
-    from leadroute.workflows.route import Routed
+
+def show_routed(
+    terminal: Terminal,
+    found: Distribution,
+    diagnostics: Sequence[Diagnostic],
+    *,
+    batch: str | None,
+    state: str | None,
+    again: str | None,
+    output: str,
+    seconds: float,
+) -> None:
+    """The findings about the file, then the distribution.
+
+    ``batch`` is ``None`` when nothing was recorded in the ledger at ``state``; ``again`` names the batch whose file was written anew.
+    """
+    for diagnostic in diagnostics:
+        terminal.warn(paragraph(diagnostic))
+    where = "stdout" if output == "-" else output
+    wrote = [f"{where}, ledger {state}" if batch is not None else where]
+    if again is not None:
+        wrote.append(f"batch {again} had decided this file: it is written again from the ledger, and nothing changed")
+    show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote)
 
 
-def show_routed(terminal: Terminal, done: Routed, *, output: str, seconds: float) -> None:
-    """The findings about the file, then the distribution."""
-    for found in done.diagnostics:
-        terminal.warn(paragraph(found))
-    wrote = [f"{'stdout' if output == '-' else output}" + (f", ledger {done.state}" if done.batch is not None else "")]
-    if done.again is not None:
-        wrote.append(f"batch {done.again} had decided this file: it is written again from the ledger, and nothing changed")
-    show_distribution(terminal, done.distribution, seconds=seconds, batch=done.batch, wrote=wrote)
-
-
-def report_text(path: Path, done: Routed) -> str:
+def report_text(path: Path, found: Distribution, batch: str | None) -> str:
     """The report in the format that the file's ending asks for."""
     if path.suffix.lower() == ".md":
-        return as_markdown(done.distribution, done.batch)
-    return document(as_json(done.distribution, done.batch))
+        return as_markdown(found, batch)
+    return document(as_json(found, batch))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leadroute.model.clock import Clock
 from leadroute.model.decisions import Decision
@@ -21,9 +21,6 @@ from leadroute.workflows.route import RouteOptions, standings_now, take_in
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch
 
@@ -108,6 +105,7 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
     )
     recorded = None if ledger is None else ledger.decision_of(lead)
     changed: tuple[str, ...] = ()
+    replayed: str | None = None
     started = Standings() if ledger is None else standings_now(ledger, project, clock)
     if ledger is not None and recorded is not None and recorded.batch is not None:
         batch = ledger.batch_of(lead)
@@ -120,6 +118,7 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
                 )
                 if differs
             )
+            replayed = batch.name
             clock = Clock(batch.at, project.timezone)
             started = copy.deepcopy(ledger.started_from(batch.name))
     found: list[LeadBatch] = []
@@ -136,22 +135,11 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
         raise CannotRunError(_no_lead(lead, options.leads or "-"))
     wanted = intake.valid & (intake.first < 0)
     if ledger is not None:
-        wanted &= ~_before(ledger, intake.ids, recorded)
+        # Whom the replayed batch found decided, it did not decide.
+        wanted &= ledger.decided(intake.ids, before=replayed).number < 0
     if not wanted[position[0]]:
         wanted[position[0]] = True
     return Explained(trace(intake.router, found[0], position[0], wanted, lead), recorded, changed)
-
-
-def _before(ledger: Ledger, ids: Any, recorded: Decision | None) -> npt.NDArray[np.bool_]:
-    """Which leads had been decided before the batch that is replayed (before now, when none is)."""
-    import numpy as np
-
-    earlier = ledger.decided(ids)
-    order = {batch.name: at for at, batch in enumerate(ledger.batches())}
-    own = order.get(recorded.batch or "", len(order)) if recorded is not None else len(order)
-    before = np.array([*(order.get(name, -1) < own for name in earlier.batches), False], np.bool_)
-    of_decision = before[earlier.batch] if len(earlier) else np.zeros(0, np.bool_)
-    return np.array([*of_decision.tolist(), False], np.bool_)[earlier.number]
 
 
 def _position(block: LeadBatch, lead: str) -> int | None:
