@@ -103,12 +103,9 @@ def operand(
         findings.add("unreadable-literal", f"{shown(text)} is no day of the week", node, help=advice)
         return None
     if field.name == "tier" and field.origin == "derived" and scope.tiers and value not in scope.tiers and not searched:
-        findings.add(
-            "unknown-tier",
-            f"no tier is named {shown(text)}",
-            node,
-            help=suggestion(text, scope.tiers.values(), f"tiers are {listed(scope.tiers.values())}"),
-        )
+        tiers = list(scope.tiers.values())
+        advice = suggestion(text, tiers, f"tiers are {listed(tiers)}")
+        findings.add("unknown-tier", f"no tier is named {shown(text)}", node, help=advice)
     return Operand(text=text.strip(), value=value, type=field.type, span=node.span)
 
 

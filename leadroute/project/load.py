@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.fields import Field
 from leadroute.model.project import Project
 from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
 from leadroute.project.csv_text import Table, read_csv
@@ -89,7 +90,7 @@ class _Reading:
             return None
         scope = Scope("UTC")
         settings = read_settings(root, self.bad, scope, self.findings)
-        scope.complete = id(root.get("leads")) not in self.bad or bool(scope.fields.keys() - {f for f in scope.fields if "." in f})
+        scope.complete = id(root.get("leads")) not in self.bad or bool(any(one.origin == "declared" for one in scope.fields.values()))
         named = root.get("roster")
         roster_path = roster or self.file.parent / (root.text("roster") or "roster.yaml")
         documents, all_read = self._rule_documents(root, rules, roster_path)
@@ -122,7 +123,7 @@ class _Reading:
             arrived_field=settings.arrived_field,
             order=order,
             missing=settings.missing,
-            fields=scope.fields,
+            fields=_in_order(scope),
             attributes=scope.attributes,
             derive=tuple(deriving.steps),
             score=scoring.score,
@@ -257,3 +258,8 @@ class _Reading:
 
 def _entries(document: Mapping, key: str) -> list[Entry]:
     return list(document.mapping(key).entries.values())
+
+
+def _in_order(scope: Scope) -> dict[str, Field]:
+    """Declared and derived fields as they were written, score and tier, then the built-in ones."""
+    return dict(sorted(scope.fields.items(), key=lambda item: item[1].origin == "builtin"))

@@ -140,10 +140,10 @@ class LookupReader:
             read = result(value, field, self.scope, self.findings) if value is not None else None
             good &= value is None or read is not None
             found.append(read)
-        names = [column.text for _, column in fields]
-        extras = [one.key for name, one in wanted.entries.items() if name not in names] if isinstance(wanted, Mapping) else []
+        columns = [column.text for _, column in fields]
+        extras = [one.key for one in wanted.entries.values() if one.key.text not in columns] if isinstance(wanted, Mapping) else []
         for extra in extras:
-            advice = suggestion(extra.text, names)
+            advice = suggestion(extra.text, columns)
             self.findings.add("unknown-key", f"{shown(extra.text)} is not one of `give`", extra, help=advice)
             good = False
         return tuple(found) if good else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from leadroute.language.scalar import rep_holds
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock
+from leadroute.model.condition import Condition, Not, Test
 from leadroute.model.fields import FieldType
 from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Rotation, Rule, StepKind, TargetKind
 from leadroute.model.span import Span
@@ -75,10 +76,7 @@ class Routes:
         chosen = pick(settings.get("pick"))
         if (who is not None and condition is None) or rotation is None:
             return
-        clock = Clock(0, self.scope.timezone)
-        members = tuple(
-            at for at, rep in enumerate(self.roster.reps) if (rep.active if condition is None else rep_holds(condition, rep, {}, clock))
-        )
+        members = self._members(condition)
         if self.roster.known and self.roster.whole and not any(self.roster.reps[at].active for at in members):
             said = f"nobody is in the pool {shown(name)}" if not members else f"nobody in the pool {shown(name)} is active"
             self.findings.add("empty-pool", said, entry.key, help="check `who` against the roster", pool=name)
@@ -88,6 +86,22 @@ class Routes:
                 self.findings.add("pool-falls-back-to-itself", said, step.span, help="name another pool, or remove the step", pool=name)
         pool = Pool(name, members, rotation, condition, limits=limits(settings.get("limits")), otherwise=otherwise, span=entry.key.span)
         self.pools[name] = replace(pool, pick=chosen) if chosen is not None else pool
+
+    def _members(self, condition: Condition | None) -> tuple[int, ...]:
+        """Positions of the reps for whom ``who`` holds, asked once of all who are alike in what it asks."""
+        if condition is None:
+            return tuple(at for at, rep in enumerate(self.roster.reps) if rep.active)
+        clock = Clock(0, self.scope.timezone)
+        names = sorted(_asked(condition))
+        answers: dict[str, bool] = {}
+        found: list[int] = []
+        for at, rep in enumerate(self.roster.reps):
+            alike = repr([(rep.attributes.get(name), rep.shown.get(name)) for name in names])
+            if alike not in answers:
+                answers[alike] = rep_holds(condition, rep, {}, clock)
+            if answers[alike]:
+                found.append(at)
+        return tuple(found)
 
     def share_rotations(self) -> None:
         """Mark the rotations in which more than one pool turns."""
@@ -262,3 +276,11 @@ class Routes:
             return False
         known[name] = key.span
         return True
+
+
+def _asked(condition: Condition) -> set[str]:
+    """The attributes that a condition over the reps reads."""
+    if isinstance(condition, Test):
+        return {condition.subject.name}
+    parts = [condition.part] if isinstance(condition, Not) else condition.parts
+    return {name for part in parts for name in _asked(part)}

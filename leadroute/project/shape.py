@@ -186,6 +186,7 @@ class Shape:
             if names is not None and _scalar_problem(entry.key, names, text=True) is not None:
                 said = f"{shown(name)} cannot be a name here"
                 self.findings.add("bad-value", said, entry.key, help=names.get("description"))
+                self.bad.add(id(entry.value))
                 good = False
                 continue
             inner = properties.get(name, others)
