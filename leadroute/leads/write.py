@@ -96,6 +96,7 @@ def prepare(
     replace: bool = False,
     safe_cells: bool = False,
     why_of: WhyOf = why_with_place,
+    durable: bool = True,
 ) -> Prepared:
     """Writes every lead as it came with what was decided, to a temporary file beside the target, and syncs it.
 
@@ -107,6 +108,7 @@ def prepare(
         replace: Drop columns of the same names that the input has already.
         safe_cells: Put an apostrophe before every cell that looks like a formula (added cells always get one).
         why_of: A duplicate's sentence, from its verdict's and the place of the row that it repeats.
+        durable: Wait until the bytes are on the disk, as a commit that follows must not be there without them.
 
     Returns:
         The output; nothing is seen of it before ``publish``.
@@ -120,7 +122,7 @@ def prepare(
     try:
         _write(file, Assignments(decisions, why_of), out, kind, replace=replace, safe_cells=safe_cells)
         out.flush()
-        if temporary is not None:
+        if temporary is not None and durable:
             os.fsync(out.fileno())
     except BaseException as problem:
         out.close()

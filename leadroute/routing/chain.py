@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -107,7 +107,7 @@ class PoolTry:
     gate: PoolGate
     rungs: list[tuple[Condition | None, Seats]]
     taken: Taken
-    fits: list[int]
+    fits: MutableSequence[int]
 
     def attempt(self, lead: int) -> int:
         """The first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose."""
@@ -161,7 +161,7 @@ class Chain:
 class Chains:
     """Makes the chain of each case."""
 
-    def __init__(self, desk: Desk, rules: Sequence[Rule], fits: list[int]) -> None:
+    def __init__(self, desk: Desk, rules: Sequence[Rule], fits: MutableSequence[int]) -> None:
         self._desk = desk
         self._rules = rules
         self._fits = fits

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from array import array
+from collections.abc import Iterator, MutableSequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,10 @@ from leadroute.routing.desk import Desk, cost_travel, effort_of
 from leadroute.routing.match import Matcher
 from leadroute.routing.tally import Tally
 from leadroute.routing.unmatched import Unmatched
+
+Number = TypeVar("Number", bound=np.generic)
+STRETCH = 1 << 16
+"""Leads that are turned into Python numbers at a time: a million of those would take more memory than all columns."""
 
 
 def in_force(project: Project, clock: Clock) -> tuple[Rule, ...]:
@@ -107,8 +112,8 @@ class Router:
         ``standings()`` afterwards is what to carry to the next batch.
         """
         size = len(wanted)
-        slots = np.full(size, -1, np.int64)
-        fits = [-1] * size if PickKind.BEST_FIT in self._picks else []
+        slots = np.full(size, -1, np.int32)
+        fits = array("q", [-1]) * size if PickKind.BEST_FIT in self._picks else array("q")
         served = self.served(wanted)
         desk, chains = self.open(fits)
         slots[served] = self.place(served, chains)
@@ -117,7 +122,7 @@ class Router:
             self.tally.add_up(decisions)
         return decisions
 
-    def open(self, fits: list[int]) -> tuple[Desk, Chains]:
+    def open(self, fits: MutableSequence[int]) -> tuple[Desk, Chains]:
         """The desk at which the leads taken in are decided, and the maker of chains; ``fits`` has one entry per lead, or none."""
         self.codes = np.concatenate(self._cases) if self._cases else np.zeros(0, np.int32)
         self._cases = [self.codes]
@@ -132,46 +137,53 @@ class Router:
         """Where everybody stands after the batch."""
         return self.tally.standings()
 
-    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
+    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int32]:
         """The sequential heart: the slot of each lead, one after the other, each changing what the next one finds."""
         made = self.chains = [None] * len(self.sorter.cases)
         cases = self.sorter.cases
-        ended: list[int] = []
-        for lead, code in zip(served.tolist(), self.codes[served].tolist(), strict=True):
-            chain = made[code]
-            if chain is None:
-                chain = made[code] = chains.of(cases[code])
-            ended.append(chain.decide(lead))
-        return np.array(ended, np.int64)
+        ended = np.empty(len(served), np.int32)
+        for start in range(0, len(served), STRETCH):
+            stretch = served[start : start + STRETCH]
+            slots: list[int] = []
+            for lead, code in zip(stretch.tolist(), self.codes[stretch].tolist(), strict=True):
+                chain = made[code]
+                if chain is None:
+                    chain = made[code] = chains.of(cases[code])
+                slots.append(chain.decide(lead))
+            ended[start : start + len(stretch)] = slots
+        return ended
 
-    def _decisions(self, slots: npt.NDArray[np.int64], fits: list[int], fresh: Mask, desk: Desk) -> Decisions:
+    def _decisions(self, slots: npt.NDArray[np.int32], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
         """Spread the slots over columns."""
         things = desk.slots.slots.things
-        size = len(slots)
+        nothing = np.broadcast_to(np.int64(-1), len(slots))
 
-        def column(name: str, missing: int) -> npt.NDArray[np.int64]:
-            return np.array([*(int(getattr(slot, name)) for slot in things), missing], np.int64)[slots]
+        def column(name: str, missing: int, kind: type[Number]) -> npt.NDArray[Number]:
+            return np.array([*(getattr(slot, name) for slot in things), missing], kind)[slots]
 
-        def travelled(fixed: npt.NDArray[np.int64], which: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-            for number, travel in enumerate(self.travels):
-                rows = np.flatnonzero(which == number)
-                fixed[rows] = np.array(desk.travels[travel], np.int64)[rows]
-            return fixed
+        def travelled(name: str) -> npt.NDArray[np.int64]:
+            numbers = column(name, 0, np.int64)
+            if self.travels:
+                which = column(f"{name}_of", -1, np.int16)
+                for number, travel in enumerate(self.travels):
+                    rows = np.flatnonzero(which == number)
+                    numbers[rows] = np.array(desk.travels[travel], np.int64)[rows]
+            return numbers
 
         return Decisions(
             verdicts=tuple(desk.slots.verdicts.things),
             reps=tuple(self.tally.ids),
             batches=(),
             signatures=tuple(tuple(self.tally.ids[rep] for rep in reps) for reps in desk.slots.signatures.things),
-            verdict=column("verdict", -1).astype(np.int32),
-            rep=column("rep", -1).astype(np.int32),
-            fit=np.where(column("fits", 0) == 1, np.array(fits, np.int64), -1) if fits else np.full(size, -1, np.int64),
-            batch=np.full(size, -1, np.int32),
-            first=np.full(size, -1, np.int64),
-            eligible=column("signature", -1).astype(np.int32),
-            effort=travelled(column("effort", 0), column("effort_of", -1)),
-            cost=travelled(column("cost", 0), column("cost_of", -1)),
-            counted=column("counted", 0).astype(np.bool_),
+            verdict=column("verdict", -1, np.int32),
+            rep=column("rep", -1, np.int32),
+            fit=np.where(column("fits", 0, np.bool_), np.array(fits, np.int64), -1) if fits else nothing,
+            batch=np.broadcast_to(np.int32(-1), len(slots)),
+            first=nothing,
+            eligible=column("signature", -1, np.int32),
+            effort=travelled("effort"),
+            cost=travelled("cost"),
+            counted=column("counted", 0, np.bool_),
             fresh=fresh,
         )
 

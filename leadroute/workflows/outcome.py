@@ -39,7 +39,7 @@ def complete(
     """
     verdicts = [*decisions.verdicts, DUPLICATE]
     verdict = decisions.verdict.copy()
-    rep, fit = decisions.rep.copy(), decisions.fit.copy()
+    rep, fit = decisions.rep, decisions.fit
     reps, batches = list(decisions.reps), [batch] if batch is not None else []
     names = np.where(decisions.fresh, 0 if batch is not None else -1, -1).astype(np.int32)
     verdict[first >= 0] = len(verdicts) - 1
@@ -60,6 +60,7 @@ def complete(
                 place[name] = len(reps)
                 reps.append(name)
             numbers.append(place[name])
+        rep, fit = rep.copy(), fit.copy()
         rep[kept] = np.array([*numbers, -1], np.int32)[earlier.rep[which]]
         fit[kept] = earlier.fit[which]
         names[kept] = len(batches) + earlier.batch[which]

@@ -127,7 +127,13 @@ def route(options: RouteOptions) -> Routed:
                 batch=batch,
             )
             output = prepare(
-                file, decisions, options.output, format=options.write_format, replace=options.replace, safe_cells=options.safe_cells
+                file,
+                decisions,
+                options.output,
+                format=options.write_format,
+                replace=options.replace,
+                safe_cells=options.safe_cells,
+                durable=batch is not None,
             )
             stack.callback(output.discard)
             digest = file.digest() if recorded else ""
@@ -191,8 +197,9 @@ def take_in(
         if options.advance is not None:
             options.advance(batch.size)
     valid = ~np.concatenate(invalid) if invalid else np.zeros(0, np.bool_)
-    whole = pa.chunked_array(ids, pa.string())
-    return Intake(router, reader, whole, first_rows(ids, invalid), valid)
+    first = first_rows(ids, invalid)
+    pa.default_memory_pool().release_unused()  # what reading took; the peak of a run should not be the sum of its stages
+    return Intake(router, reader, pa.chunked_array(ids, pa.string()), first, valid)
 
 
 def standings_now(ledger: Ledger, project: Project, clock: Clock) -> Standings:
