@@ -104,8 +104,8 @@ def operand(
         return None
     if field.name == "tier" and field.origin == "derived" and scope.tiers and value not in scope.tiers and not searched:
         tiers = list(scope.tiers.values())
-        advice = suggestion(text, tiers, f"tiers are {listed(tiers)}")
-        findings.add("unknown-tier", f"no tier is named {shown(text)}", node, help=advice)
+        meant = suggestion(text, tiers, f"tiers are {listed(tiers)}")
+        findings.add("unknown-tier", f"no tier is named {shown(text)}", node, help=meant)
     return Operand(text=text.strip(), value=value, type=field.type, span=node.span)
 
 

@@ -20,6 +20,7 @@ from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.roster import Roster, read_roster
 from leadroute.project.roster_csv import roster_document
 from leadroute.project.routes import Routes
+from leadroute.project.schemas import schema
 from leadroute.project.scope import Scope
 from leadroute.project.settings import DEFAULT_QUEUE, Settings, read_order, read_settings
 from leadroute.project.shape import Shape
@@ -29,6 +30,8 @@ from leadroute.project.yaml_text import read_yaml
 
 RULE_KEYS = frozenset({"rules", "pools", "rotations", "derive", "score"})
 """A YAML file with one of these keys is a rule file."""
+_SECTIONS = RULE_KEYS - {"rules"}
+"""Those of them that declare names, each a mapping."""
 TEST_ENDING = ".test.yaml"
 
 
@@ -90,7 +93,6 @@ class _Reading:
             return None
         scope = Scope("UTC")
         settings = read_settings(root, self.bad, scope, self.findings)
-        scope.complete = id(root.get("leads")) not in self.bad or bool(any(one.origin == "declared" for one in scope.fields.values()))
         named = root.get("roster")
         roster_path = roster or self.file.parent / (root.text("roster") or "roster.yaml")
         documents, all_read = self._rule_documents(root, rules, roster_path)
@@ -171,7 +173,7 @@ class _Reading:
                     self.sources.forget(path)
                     continue
                 document = self._checked(node, "rules")
-                whole &= document is not None
+                whole &= document is not None and self._names_all(document)
                 if document is not None:
                     found.append(document)
                     self.rule_files.append(displayed(path))
@@ -187,11 +189,20 @@ class _Reading:
                 continue
             seen.add(path)
             document = self._document(path, "rules", at, what="the rule file")
-            whole &= document is not None
+            whole &= document is not None and self._names_all(document)
             if document is not None:
                 found.append(document)
                 self.rule_files.append(displayed(path))
         return found, whole
+
+    def _names_all(self, document: Mapping) -> bool:
+        """Whether every name that the file declares can be seen: no misspelt, doubled or mistyped section may hide some."""
+        known = schema("rules")["properties"]
+        sections = all(
+            name in known and (name not in _SECTIONS or isinstance(one.value, Mapping)) for name, one in document.entries.items()
+        )
+        doubled = any(item.name == "duplicate-key" and item.span and item.span.file == document.file for item in self.findings.items)
+        return sections and not doubled
 
     def _beside(self, roster: Path) -> Iterator[Path]:
         """The YAML files in the project's folder that may hold rules, by name."""

@@ -143,8 +143,8 @@ class LookupReader:
         columns = [column.text for _, column in fields]
         extras = [one.key for one in wanted.entries.values() if one.key.text not in columns] if isinstance(wanted, Mapping) else []
         for extra in extras:
-            advice = suggestion(extra.text, columns)
-            self.findings.add("unknown-key", f"{shown(extra.text)} is not one of `give`", extra, help=advice)
+            meant = suggestion(extra.text, columns)
+            self.findings.add("unknown-key", f"{shown(extra.text)} is not one of `give`", extra, help=meant)
             good = False
         return tuple(found) if good else None
 

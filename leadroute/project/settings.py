@@ -58,6 +58,7 @@ def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings
     scope.timezone = time_zone(root.get("timezone"), "UTC", findings) or "UTC"
     leads = root.mapping("leads")
     _fields(leads, bad, scope, findings)
+    scope.complete = bool(scope.fields)
     arrived = _arrived(leads, scope, findings)
     identity = leads.get("id")
     if isinstance(identity, Scalar):

@@ -193,7 +193,9 @@ def _bad_yaml(problem: yaml.YAMLError, text: str, file: str, findings: Findings)
     said = getattr(problem, "problem", None) or str(problem).partition("\n")[0]
     context = getattr(problem, "context", None)
     lines = text.splitlines()
-    there = lines[line - 1] if line <= len(lines) else ""
+    if line > len(lines) > 0:  # it broke off at the end of the file: point there
+        line, column = len(lines), len(lines[-1]) + 1
+    there = lines[line - 1] if lines else ""
     indent = there[: len(there) - len(there.lstrip())]
     advice = None
     if "\t" in indent or "\\t" in said or "tab" in said:
