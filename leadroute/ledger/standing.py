@@ -25,16 +25,19 @@ def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int)
     for row in connection.execute(select(rotations)):
         standings.rotations[row.rotation] = rotation_of(row.standing)
 
-    for pool, rep, *parts in connection.execute(_sums(charges.c.pool != "", charges.c.pool, charges.c.rep)):
-        _add_up(standings.pool_load, (pool, rep), parts)
-    for rep, *parts in connection.execute(_since_seen()):
-        _add_up(standings.load, rep, parts)
+    changed = set()
     for rep, load in roster.items():
         figure = standings.figures.get(rep)
         if figure is None or figure.load != load:
             # A changed figure replaces what came before, and nothing has been charged since.
             standings.figures[rep] = Figure(load, at)
-            standings.load.pop(rep, None)
+            changed.add(rep)
+    for pool, rep, *parts in connection.execute(_since_seen(charges.c.pool, charges.c.rep).where(charges.c.pool != "")):
+        if rep not in changed:
+            _add_up(standings.pool_load, (pool, rep), parts)
+    for rep, *parts in connection.execute(_since_seen(charges.c.rep)):
+        if rep not in changed:
+            _add_up(standings.load, rep, parts)
 
     today: defaultdict[str, int] = defaultdict(int)
     pool_today: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -70,18 +73,14 @@ def write(connection: Connection, batch: int, after: Standings) -> None:
     )
 
 
-def _sums(which: ColumnElement[bool], *by: ColumnElement[str]) -> Select[Any]:
-    query: Select[Any] = select(*(*by, *_EFFORT)).where(which).group_by(*by)
-    return query
-
-
-def _since_seen() -> Select[Any]:
-    """Effort by rep since the figure was seen: at or after that instant, and not in a batch committed before the one that saw it."""
+def _since_seen(*by: ColumnElement[str]) -> Select[Any]:
+    """Effort since the rep's figure was seen: at or after that instant, and not in a batch committed before the one that saw it."""
+    columns: tuple[Any, ...] = (*by, *_EFFORT)
     return (
-        select(charges.c.rep, *_EFFORT)
+        select(*columns)
         .select_from(charges.join(batches, batches.c.batch == charges.c.counted_in).outerjoin(figures, figures.c.rep == charges.c.rep))
         .where(or_(figures.c.rep.is_(None), and_(batches.c.at >= figures.c.seen, charges.c.counted_in >= figures.c.batch)))
-        .group_by(charges.c.rep)
+        .group_by(*by)
     )
 
 

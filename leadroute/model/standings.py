@@ -53,8 +53,8 @@ class Figure:
 class Standings:
     """Where everybody stands before a batch, and after it.
 
-    ``load`` is the effort charged to a rep since ``figures[rep].seen``, the roster's own figure not included; ``pool_load`` the
-    effort of all leads a pool handed to a rep, keyed ``(pool, rep)`` (millionths). ``today`` and ``pool_today`` count leads since the
+    ``load`` is the effort charged to a rep since ``figures[rep].seen``, the roster's own figure not included; ``pool_load`` what of it
+    a pool handed out, keyed ``(pool, rep)`` (millionths). ``today`` and ``pool_today`` count leads since the
     rep's midnight. A name that is absent stands at 0.
     """
 

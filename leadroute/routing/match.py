@@ -56,7 +56,7 @@ class Matcher:
         self._width = max(1, -(-len(self.rules) // 64))
         self._fields: dict[str, _FieldTable] = {}
         self._rest: dict[int, Condition] = {}
-        self._kinds: dict[str, type] = {}
+        self._kinds: dict[str, type] | None = None
         self._sizes: dict[str, int] = {}
         self._groups: list[tuple[list[str], Words]] = []
         self._always = np.zeros(self._width, np.uint64)

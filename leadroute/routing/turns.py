@@ -150,7 +150,8 @@ class Turns:
     def _join(self, key: Key, cell: list[int], placed: set[int]) -> None:
         """Newcomers start at the lowest level of those who are there; at the highest when all are absent."""
         scales = self._scales[key]
-        newcomers = [member for member in self.members if member not in placed]
+        # Who was away when this value was first used is no newcomer: they start at 0 as the others did, and the return raises them.
+        newcomers = [member for member in self.members if member not in placed and member not in self._absent]
         if not newcomers:
             return
         there = [Fraction(cell[member], scales[member]) for member in placed if member not in self._absent]

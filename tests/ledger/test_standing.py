@@ -59,7 +59,7 @@ def test_a_changed_figure_replaces_what_came_before(tmp_path: Path) -> None:
         assert found.load == {"ann": MILLION, "bob": MILLION}
         assert found.figures == {"ann": Figure(6, 20), "bob": Figure(0, 10)}
         assert ledger.standings({}, {"ann": 7}, 30).load == {"bob": MILLION}
-        assert found.pool_load == {("smb", "ann"): 2 * MILLION, ("smb", "bob"): MILLION}
+        assert found.pool_load == {("smb", "ann"): MILLION, ("smb", "bob"): MILLION}
 
 
 def test_a_figure_seen_at_the_instant_of_an_earlier_batch_does_not_count_it(tmp_path: Path) -> None:
