@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
+from typing import TypeVar
 
 from leadroute.model.rules import MILLION, Rotation
 from leadroute.model.standings import Absence, Place, RotationStanding
 
 Key = str | None
+Level = tuple[int, int]
+Who = TypeVar("Who", int, str)
 
 
 def half_up(value: Fraction) -> int:
@@ -86,10 +89,12 @@ class Turns:
         found = self.cells.get(key)
         if found is None:
             found = self._new_cell(key)
+            levels = self._levels(key)
             for away in self._absent.values():
-                away.levels[key] = self._levels(key)
+                away.levels[key] = _of_same(away.levels, levels)
+            named = {self._ids[member]: level for member, level in levels.items()}
             for absence in self._gone.values():
-                absence.levels[key] = {self._ids[member]: level for member, level in self._levels(key).items()}
+                absence.levels[key] = _of_same(absence.levels, named)
         return found
 
     def settle(self, failing: Iterable[int], passing: Iterable[int], now: int, reason: Mapping[int, str]) -> None:
@@ -161,7 +166,7 @@ class Turns:
         for member in newcomers:
             cell[member] = half_up(start * scales[member])
 
-    def _levels(self, key: Key) -> dict[int, tuple[int, int]]:
+    def _levels(self, key: Key) -> dict[int, Level]:
         """The level of everybody who is there now."""
         cell, scales = self.cells[key], self._scales[key]
         return {member: (cell[member], scales[member]) for member in self.members if member not in self._absent}
@@ -170,7 +175,7 @@ class Turns:
         """Take over an absence of an earlier batch."""
         member = at.get(rep)
         if member is None:
-            self._gone[rep] = absence
+            self._gone[rep] = Absence(absence.reason, absence.since, {key: dict(levels) for key, levels in absence.levels.items()})
             return
         away = self._absent[member] = _Away(absence.reason, absence.since)
         for key, levels in absence.levels.items():
@@ -200,7 +205,13 @@ class _Away:
     def __init__(self, reason: str, since: int) -> None:
         self.reason = reason
         self.since = since
-        self.levels: dict[Key, dict[int, tuple[int, int]]] = {}
+        self.levels: dict[Key, dict[int, Level]] = {}
+
+
+def _of_same(levels: Mapping[Key, Mapping[Who, Level]], now: Mapping[Who, Level]) -> dict[Who, Level]:
+    """The levels now of those whose levels were noted for other ``by`` values: everybody who was there throughout an absence."""
+    throughout = next(iter(levels.values()), now)
+    return {who: level for who, level in now.items() if who in throughout}
 
 
 def scaled(weights: Sequence[int]) -> tuple[list[int], list[int], int]:
