@@ -6,7 +6,6 @@ written to `--keep DIR`.
 """
 
 import argparse
-import contextlib
 import copy
 import csv
 import importlib.util
@@ -51,7 +50,8 @@ class Disagreement:
         assert self.reference is not None
         assert self.fast is not None
         pairs = zip(COLUMNS, self.reference.answer(), self.fast, strict=True)
-        return " ".join(name for name, one, other in pairs if one != other)
+        differ = " ".join(name for name, one, other in pairs if one != other)
+        return f"{differ} ({self.reference.outcome}, {self.fast[0]} {self.why.partition(':')[0]})"
 
     def account(self) -> str:
         """A short readable account."""
@@ -87,8 +87,6 @@ def run_command(arguments: list[str]) -> tuple[int, str]:
         warnings.simplefilter("error")
         result = CliRunner().invoke(app, arguments)
     text = result.output
-    with contextlib.suppress(ValueError):
-        text += result.stderr
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         text += f" {type(result.exception).__name__}: {result.exception}"
     return result.exit_code, text
@@ -169,7 +167,7 @@ def same(one: World, kind: str) -> Disagreement | None:
     """The world's disagreement if it is still of this kind; a world that either side refuses has none."""
     try:
         found = disagreement(one)
-    except (KeyError, ValueError, AttributeError, AssertionError, StopIteration, TypeError):
+    except (KeyError, ValueError, AttributeError, AssertionError, StopIteration, TypeError, OSError, IndexError):
         return None
     return found if found is not None and found.kind() == kind else None
 
@@ -237,6 +235,7 @@ def main() -> None:
     options.add_argument("--stop", type=int, default=5)
     options.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="per disagreement")
     options.add_argument("--keep", type=Path)
+    options.add_argument("--list", action="store_true", help="each seed that differs, and how")
     given = options.parse_args()
     first, _, last = given.seeds.partition(":")
     say = sys.stdout.write
@@ -248,6 +247,8 @@ def main() -> None:
         if found is None:
             continue
         kinds[found.kind()] += 1
+        if given.list:
+            say(f"{seed} {found.kind()}\n")
         if kinds.total() > given.stop:
             continue
         if given.shrink:

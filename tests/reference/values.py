@@ -106,6 +106,12 @@ def host(text: str) -> str | None:
     return text if re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", text) else None
 
 
+def domain(text: str) -> str | None:
+    """A domain in a cell: a host or the host of a web address, without a leading `www.`."""
+    bare = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower())
+    return host(re.sub(r"^www\.(?=[^.]+\.)", "", re.split(r"[/?#:]", bare)[0]))
+
+
 def email(text: str) -> str | None:
     """An e-mail address in compared form, or None when the text is none."""
     local, at, domain = text.strip().rpartition("@")
@@ -173,7 +179,7 @@ def read(kind: FieldType, text: str, zone: ZoneInfo) -> Cell | None:
     elif name == "email":
         value = email(text)
     elif name == "domain":
-        value = host(text)
+        value = domain(text)
     elif name == "country":
         value = countries().get(compared(text))
     else:

@@ -825,7 +825,7 @@ class Maker:
                 moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ"),
             ],
             "company": ["Acme", "ACME ", "Banco  Sol", "banco sol", "Zeta", "Ärzte", "Straße"],
-            "email": ["ann@acme.com", "Bob@Gmail.com", "x@mailinator.com", "y@shop.bbc.co.uk", "ANN@ACME.COM"],
+            "email": ["ann@acme.com", "Bob@Gmail.com", "x@10minutemail.com", "y@shop.bbc.co.uk", "ANN@ACME.COM"],
             "country": [spelling for spellings in COUNTRIES.values() for spelling in spellings],
             "state": ["NY", "ny", "CA", "BY"],
             "postal_code": ["10115", "1011", "101", "90210", "2000"],
@@ -838,7 +838,7 @@ class Maker:
             "owner": ["ann", "ANN", "bob", "dan@reps.example", "Cyd Fir", "ann ash", "zed", "fay", "eve"],
             "vip": ["yes", "no", "TRUE", "false", "1", "0"],
             "renewal": [(moment + timedelta(days=self.random.randint(-5, 30))).strftime("%d.%m.%Y" if self.own_format else "%Y-%m-%d")],
-            "site": ["acme.com", "www.bbc.co.uk", "ACME.com", "shop.acme.com"],
+            "site": ["acme.com", "www.bbc.co.uk", "ACME.com", "shop.acme.com", "https://www.acme.com/about"],
             "code": ["A1", "a1", "B2"],
             "pool_name": [*(self.pools or ["alpha"]), "ALPHA", "nowhere"],
         }
