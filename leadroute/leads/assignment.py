@@ -65,7 +65,8 @@ class Stretch:
 class Assignments:
     """The decisions of a file as cells, for any stretch of leads.
 
-    ``reps`` and ``batches`` are the names, with an empty one at the end. ``places`` tells where the first rows of duplicates stand; it is filled by whoever writes, before the duplicates come.
+    ``reps`` and ``batches`` are the names, with an empty one at the end. ``places`` tells where the first rows of duplicates
+    stand; it is filled by whoever writes, before the duplicates come.
     """
 
     def __init__(self, decisions: Decisions, why_of: WhyOf) -> None:

@@ -100,6 +100,8 @@ class TextReader(_Faults):
 
     def read(self, cells: Any) -> Reading:
         """The column of one block."""
+        if not isinstance(cells, list) and not _is_text(cells):
+            cells = plain_values(cells)
         if isinstance(cells, list):
             if self.field.type in _TYPED:
                 return self._typed(cells)
