@@ -111,7 +111,9 @@ def _may_be_named(key: Scalar, known: frozenset[str], findings: Findings) -> boo
     folded = name.casefold().replace("-", "_").replace(" ", "_")
     likeness = [(SequenceMatcher(None, folded, one).ratio(), one) for one in sorted(known)] if len(name) < 80 else []
     ratio, nearest = max(likeness, default=(0.0, ""))
-    if ratio >= _NEARLY:
+    swapped = next((one for one in known if one != name and sorted(one) == sorted(folded)), None)
+    if swapped is not None or ratio >= _NEARLY:
+        nearest = swapped or nearest
         findings.add(
             "unknown-key",
             f"{shown(name)} is nearly a key of a rep",

@@ -145,7 +145,10 @@ def test_any_bytes_as_any_file_are_a_project_or_findings(tmp_path: Path, name: s
     assert (loaded.project is None) == any(item.severity == "error" for item in loaded.diagnostics)
 
 
-SCRAPS = ["[", "}", ": ", "'", "\t", "\x00", "~", "null", "true", "$x", "$", "$$", "1e999999", "9" * 50, "-7d", "now.time", "{}", "[]", "...", ".inf", "any", "not", "id", "tier", "local.x", "arrived.date", "skills.$industry", "skills.", "0001-01-01", "9999-12-31", '""', "*a", "&a"]  # fmt: skip
+SCRAPS = (
+    "[ } : ' ~ null true $x $ $$ 1e999999 99999999999999999999999999999999999999999999999999 -7d now.time {} [] ... .inf any not id tier"
+    " local.x arrived.date skills.$industry skills. 0001-01-01 9999-12-31 *a &a"
+).split() + ["\t", "\x00", '""', "\u2028"]
 
 
 @pytest.mark.parametrize("seed", range(6))
