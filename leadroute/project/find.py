@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 PROJECT_FILE = "leadroute.yaml"
@@ -25,4 +26,4 @@ def find(start: Path, given: Path | None = None) -> Path | None:
 
 def project_file(path: Path) -> Path:
     """The file that a path means, which may be the folder with it."""
-    return path / PROJECT_FILE if path.is_dir() else path
+    return path / PROJECT_FILE if os.path.isdir(path) else path

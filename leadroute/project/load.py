@@ -24,7 +24,7 @@ from leadroute.project.schemas import schema
 from leadroute.project.scope import Scope
 from leadroute.project.settings import DEFAULT_QUEUE, Settings, read_order, read_settings
 from leadroute.project.shape import Shape
-from leadroute.project.sources import MOST_TABLE_BYTES, Sources, displayed
+from leadroute.project.sources import MOST_TABLE_BYTES, Sources, absolute, displayed
 from leadroute.project.steps import Steps
 from leadroute.project.yaml_text import read_yaml
 
@@ -94,7 +94,7 @@ class _Reading:
         scope = Scope("UTC")
         settings = read_settings(root, self.bad, scope, self.findings)
         named = root.get("roster")
-        roster_path = roster or self.file.parent / (root.text("roster") or "roster.yaml")
+        roster_path = roster or self.file.parent / (root.text("roster") if "roster" in root else "roster.yaml")
         documents, all_read = self._rule_documents(root, rules, roster_path)
         people = self._roster(roster_path, named if roster is None else None, settings)
         scope.attributes, scope.map_names = people.attributes.types, people.attributes.map_names
@@ -211,7 +211,7 @@ class _Reading:
         except OSError:
             return
         for path in names:
-            if path.name != self.file.name and not path.name.endswith(TEST_ENDING) and path.resolve() != roster.resolve():
+            if path.name != self.file.name and not path.name.endswith(TEST_ENDING) and absolute(path) != absolute(roster):
                 yield path
 
     def _roster(self, path: Path, at: Node | None, settings: Settings) -> Roster:

@@ -33,7 +33,7 @@ class Sources:
         """The text of a file; ``None``, with a finding, where it cannot be read. ``at`` is where the file is named."""
         name = displayed(path)
         where = at if at is not None else Span(name, 1, 1, 1, 1)
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike `Path.is_dir` it raises for no name, however odd
             self.findings.add("unreadable-file", f"{what} {shown(name)} is a folder", where, help="name a file")
             return None
         try:
@@ -95,19 +95,20 @@ class Sources:
 
 def displayed(path: Path) -> str:
     """How a message names a file: from the working folder where it lies under it, else from the root."""
-    return relative(path, Path.cwd()) if _under(path, Path.cwd()) else str(_absolute(path))
+    return relative(path, Path.cwd()) if _under(path, Path.cwd()) else str(absolute(path))
 
 
 def relative(path: Path, folder: Path) -> str:
     """A file's name seen from a folder, with forward slashes."""
-    return Path(os.path.relpath(_absolute(path), _absolute(folder))).as_posix()
+    return Path(os.path.relpath(absolute(path), absolute(folder))).as_posix()
 
 
 def _under(path: Path, folder: Path) -> bool:
-    return _absolute(path).is_relative_to(folder)
+    return absolute(path).is_relative_to(folder)
 
 
-def _absolute(path: Path) -> Path:
+def absolute(path: Path) -> Path:
+    """The whole path, without asking the disk."""
     return Path(os.path.normpath(Path.cwd() / path))
 
 

@@ -193,6 +193,6 @@ def test_what_is_refused_of_reps(tmp_path: Path, text: str, name: str) -> None:
         ("{not: {now.weekday: mon}}", False),
     ],
 )
-def test_not_warns_where_it_catches_missing_values(tmp_path: Path, text: str, warned: bool) -> None:  # noqa: FBT001
+def test_not_warns_where_it_catches_missing_values(tmp_path: Path, text: str, warned: bool) -> None:
     """A field that is tested beside it, or that is never missing, gives no warning."""
     assert found(tmp_path, rules=rules(text)) == (["not-catches-missing"] if warned else [])

@@ -19,7 +19,8 @@ def derive(text: str) -> str:
 
 def test_cases_are_strings_unless_they_say_or_take_a_field(tmp_path: Path) -> None:
     """`type:` decides, else the `$fields`, else string."""
-    text = "a: {cases: [{when: {}, then: Big}]}\n  b: {cases: [{when: {}, then: $employees}], else: 0}\n  c: {cases: [{when: {}, then: 1.5}], type: number}"
+    text = "a: {cases: [{when: {}, then: Big}]}\n  b: {cases: [{when: {}, then: $employees}], else: 0}\n"
+    text += "  c: {cases: [{when: {}, then: 1.5}], type: number}"
     made = good(tmp_path, rules=derive(text))
     assert [made.fields[name].type for name in "abc"] == [FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER]
     first, second, third = made.derive

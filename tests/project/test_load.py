@@ -145,10 +145,50 @@ def test_any_bytes_as_any_file_are_a_project_or_findings(tmp_path: Path, name: s
     assert (loaded.project is None) == any(item.severity == "error" for item in loaded.diagnostics)
 
 
-SCRAPS = (
-    "[ } : ' ~ null true $x $ $$ 1e999999 99999999999999999999999999999999999999999999999999 -7d now.time {} [] ... .inf any not id tier"
-    " local.x arrived.date skills.$industry skills. 0001-01-01 9999-12-31 *a &a"
-).split() + ["\t", "\x00", '""', "\u2028"]
+SCRAPS = [
+    "[",
+    "}",
+    ": ",
+    "'",
+    "~",
+    "null",
+    "true",
+    "$x",
+    "$",
+    "$$",
+    "1e999999",
+    "9" * 50,
+    "-7d",
+    "now.time",
+    "{}",
+    "[]",
+    "...",
+    ".inf",
+    "any",
+]
+SCRAPS += [
+    "not",
+    "id",
+    "tier",
+    "local.x",
+    "arrived.date",
+    "skills.$industry",
+    "skills.",
+    "0001-01-01",
+    "9999-12-31",
+    "*a",
+    "&a",
+    "\t",
+    "\x00",
+]
+SCRAPS += ['""', "\u2028", '"\\0"', "x" * 5000]
+
+
+@pytest.mark.parametrize("name", ['"a\\0b"', "x" * 5000, "..", "''", "'~'", "/dev/null", "a/b/c"])
+@pytest.mark.parametrize("key", ["roster: {}", "rules: [{}]"])
+def test_any_name_of_a_file_is_a_finding(tmp_path: Path, key: str, name: str) -> None:
+    """Names that no disk takes, folders, and files that are empty."""
+    assert found(tmp_path, leadroute=LEADROUTE + key.format(name) + "\n")
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -64,9 +64,10 @@ def test_pools_have_their_settings(tmp_path: Path) -> None:
 def test_assign_is_complete(tmp_path: Path) -> None:
     """Every key of it comes through."""
     assign = (
-        "{rep: $account_owner, require: [{languages: {has: $language}}, {}], prefer: [{match: {team: smb}, weight: 2}, {scale: skills.$industry, best: 5},"
-        " {scale: quota, best: 2.5}, {headroom: true, when: {source: demo}}], pick: {best_fit: {margin: 0.05}}, effort: $employees, charge: [load],"
-        " availability: {within: 4h}, otherwise: [backup, manager, {pool: na, pick: round_robin, availability: ignore, require: {}}, next_rule], turn_in: smb}"
+        "{rep: $account_owner, require: [{languages: {has: $language}}, {}], prefer: [{match: {team: smb}, weight: 2},"
+        " {scale: skills.$industry, best: 5}, {scale: quota, best: 2.5}, {headroom: true, when: {source: demo}}],"
+        " pick: {best_fit: {margin: 0.05}}, effort: $employees, charge: [load], availability: {within: 4h}, otherwise: [backup, manager,"
+        " {pool: na, pick: round_robin, availability: ignore, require: {}}, next_rule], turn_in: smb}"
     )
     rule = good(tmp_path, rules=rules("{}", assign=assign)).rules[0]
     made = rule.assign
