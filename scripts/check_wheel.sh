@@ -16,7 +16,7 @@ cd "$work"
 run="$work/env/bin/leadroute"
 "$run" --version
 "$run" validate --project "$root/rules" >validate.txt || { cat validate.txt; exit 1; }
-"$run" route "$root/samples/leads.csv" --project "$root/rules" --state none --at 2026-11-23T10:01:00-05:00 -o routed.csv >route.txt
+"$run" route "$root/samples/leads.csv" --project "$root/rules" --state none --at 2026-11-23T10:01:00-05:00 -o routed.csv --quiet
 "$work/env/bin/python" - <<'PYTHON'
 import csv
 
