@@ -140,7 +140,7 @@ def test_ids_are_unique_whatever_their_case(tmp_path: Path, second: str) -> None
 
 CSV = """\
 id,name,team,region,languages,skills,limits.open,limits.per_day,weight,active,hours,away,ramp.from,ramp.to,certs,quota,remote,code
-ann,"Lopez, A",smb,na,en;es,fintech:4;health,40,8,0.5,true,mon-fri 09:00-12:30,2026-11-24/2026-11-25,2026-11-01,2027-01-31,pci;soc2,5,true,010
+ann,"Lopez, A",smb,na,en;es,fintech:4;x,40,8,0.5,true,mon-fri 09:00-12:30,2026-11-24/2026-11-25,2026-11-01,2027-01-31,pci;soc2,5,true,010
 bob,,smb,na,en,,,,,FALSE,,,,,pci,6.5,false,x
 """
 
@@ -150,7 +150,7 @@ def test_a_csv_roster_is_the_same_roster(tmp_path: Path) -> None:
     made = good(tmp_path, leadroute=LEADROUTE + "roster: team.csv\n", team__csv=CSV)
     ann, bob = made.reps
     assert (ann.name, ann.limits, ann.weight, ann.active) == ("Lopez, A", Limits(40_000_000, 8), 500_000, True)
-    assert ann.attributes["skills"] == {"fintech": 4.0, "health": 1.0}
+    assert ann.attributes["skills"] == {"fintech": 4.0, "x": 1.0}
     assert ann.hours is not None
     assert ann.hours.shifts[0] == Shift(540, 750)
     assert ann.away == (Away(20_781 * DAY, 20_783 * DAY),)
