@@ -140,11 +140,11 @@ class DelimitedFile:
         rest, found = sorted(rows), dict[int, str]()
         lines = Lines(self)
         for block in self.records():
-            if not rest:
-                break
             here = [row for row in rest if row < block.start + len(block.records.starts)]
             found.update(lines.places(block, here))
             rest = rest[len(here) :]
+            if not rest:
+                break
         return found
 
     def digest(self) -> str:

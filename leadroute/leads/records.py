@@ -80,27 +80,27 @@ def split(data: bytes, delimiter: str, *, last: bool) -> Records:
 
 def exact(data: bytes, delimiter: str, *, last: bool) -> Records:
     """The same as ``split``, with cells, by the ``csv`` module."""
-    _, next_lines = _lines(data, last=last)
-    stops = next_lines.tolist()
-    if last and (not stops or stops[-1] < len(data)):
-        stops.append(len(data))
-    bounds = [0, *stops]
+    bounds, contents = _bounds(data, last=last)
     starts, ends, rows = [], [], []
-    quoted_lines = False
     for begun, end, row in _rows(data, bounds, delimiter):
         if row:
-            starts.append(bounds[begun])
-            ends.append(bounds[end])
+            starts.append(begun)
+            ends.append(end)
             rows.append(row)
-            quoted_lines |= end - begun > 1
     if not last:
         # The last one may go on; it is read again with what follows.
         del starts[-1:], ends[-1:], rows[-1:]
     elif starts:
-        _closed(data, starts[-1], ends[-1], delimiter)
-    used = ends[-1] if ends else (len(data) if last else 0)
-    bare = [end - _line_end(data, start, end) for start, end in zip(starts, ends, strict=True)]
-    return Records(np.array(starts, np.int64), np.array(bare, np.int64), used, quoted_lines, rows)
+        _closed(data, bounds[starts[-1]], bounds[ends[-1]], delimiter)
+    used = bounds[ends[-1]] if ends else (len(data) if last else 0)
+    first_lines, last_lines = np.array(starts, np.int64), np.array(ends, np.int64)
+    return Records(
+        np.array(bounds, np.int64)[first_lines],
+        np.array(contents, np.int64)[last_lines],
+        used,
+        bool((last_lines - first_lines > 1).any()),
+        rows,
+    )
 
 
 def first(data: bytes, delimiter: str, *, last: bool) -> tuple[int, int, int, list[str]] | None:
@@ -111,18 +111,14 @@ def first(data: bytes, delimiter: str, *, last: bool) -> tuple[int, int, int, li
     Raises:
         OpenQuoteError: When a quote in it is open at the end of the last piece.
     """
-    _, next_lines = _lines(data, last=last)
-    stops = next_lines.tolist()
-    if last and (not stops or stops[-1] < len(data)):
-        stops.append(len(data))
-    bounds = [0, *stops]
+    bounds, contents = _bounds(data, last=last)
     for begun, end, row in _rows(data, bounds, delimiter):
         if row:
-            if end == len(stops):  # nothing follows: it may go on, or be open
+            if end == len(bounds) - 1:  # nothing follows: it may go on, or be open
                 if not last:
                     return None
                 _closed(data, bounds[begun], bounds[end], delimiter)
-            return bounds[begun], bounds[end] - _line_end(data, bounds[begun], bounds[end]), bounds[end], row
+            return bounds[begun], contents[end], bounds[end], row
     return None
 
 
@@ -130,12 +126,6 @@ def _closed(data: bytes, start: int, end: int, delimiter: str) -> None:
     opened = cells(data[start:end], delimiter)[1]
     if opened is not None:
         raise OpenQuoteError(start + opened)
-
-
-def _line_end(data: bytes, start: int, end: int) -> int:
-    """The length of the line end before ``end``."""
-    tail = data[max(end - 2, start) : end]
-    return len(tail) - len(tail.rstrip(b"\r\n"))
 
 
 def cells(record: bytes, delimiter: str) -> tuple[list[tuple[int, int]], int | None]:
@@ -187,6 +177,16 @@ def _rows(data: bytes, bounds: list[int], delimiter: str) -> Iterator[tuple[int,
     for read, row in parse(lines, delimiter):
         yield first, read, row
         first = read
+
+
+def _bounds(data: bytes, *, last: bool) -> tuple[list[int], list[int]]:
+    """Where each line begins, ended by where the last one ends, and where the content of the line *before* each of these ends."""
+    line_ends, next_lines = _lines(data, last=last)
+    bounds, contents = [0, *next_lines.tolist()], [0, *line_ends.tolist()]
+    if last and bounds[-1] < len(data):
+        bounds.append(len(data))
+        contents.append(len(data))
+    return bounds, contents
 
 
 def _lines(data: bytes, *, last: bool) -> tuple[Positions, Positions]:
