@@ -6,6 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes depends on the machine, and says nothing about the rule.
+settings.register_profile("leadroute", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("leadroute")
 
 GOLDEN = Path(__file__).parent / "golden"
 Golden = Callable[[str, str], None]

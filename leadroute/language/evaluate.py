@@ -10,10 +10,12 @@ A test is answered by the operator itself (``language.operators``), asked
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any as Anything
 
 import numpy as np
+import numpy.typing as npt
 
 from leadroute.language import text as texts
 from leadroute.language.operators import OPERATORS
@@ -112,7 +114,7 @@ class Evaluator:
             return [bool(test.operands[0].value)] * len(values)
         operands = operand_values(test, {}, self.clock) or []
         operator = operator_of(test)
-        return [operator(beside(value, test, self.clock), operands) for value in values]
+        return [operator(beside(value, test.subject.type, test, self.clock), operands) for value in values]
 
     def _patterns(self, test: Test, found: list[str]) -> list[bool]:
         patterns = operand_values(test, {}, self.clock) or []
@@ -146,25 +148,25 @@ class Evaluator:
     def _crossed(self, test: Test, batch: LeadBatch, rows: Rows | None) -> Mask:
         """A test with ``$fields``: the operator runs once for each distinct combination of the values involved."""
         names = sorted(references(test))
-        codes: list[Codes] = []
-        values: list[list[Value | None]] = []
-        for name in names:
-            code, distinct = distinct_values(batch.columns[name], rows)
-            codes.append(code)
-            values.append([*distinct, None])
-        joint = np.zeros(len(codes[0]), np.int64)
-        for code, choices in zip(codes, values, strict=True):
-            joint = joint * len(choices) + np.where(code < 0, len(choices) - 1, code)
-        combinations, inverse = np.unique(joint, return_inverse=True)
-        answers = np.zeros(len(combinations), np.bool_)
-        for at, combination in enumerate(combinations.tolist()):
-            lead: dict[str, Value | None] = {}
-            rest = combination
-            for name, choices in zip(reversed(names), reversed(values), strict=True):
-                rest, which = divmod(rest, len(choices))
-                lead[name] = choices[which]
+        columns = [distinct_values(batch.columns[name], rows) for name in names]
+        examples, inverse = combinations([codes for codes, _ in columns])
+        answers = np.zeros(len(examples), np.bool_)
+        for at, row in enumerate(examples.tolist()):
+            lead = {name: values[codes[row]] if codes[row] >= 0 else None for name, (codes, values) in zip(names, columns, strict=True)}
             answers[at] = holds(test, lead[test.subject.name], lead, self.clock)
         return answers[inverse]
+
+
+def combinations(parts: Sequence[npt.NDArray[np.signedinteger[Anything]]]) -> tuple[Rows, Rows]:
+    """The distinct combinations of some numbers (-1 and up) per lead: the first lead of each, and the combination of every lead."""
+    joint = parts[0].astype(np.int64) + 1
+    for part in parts[1:]:
+        width = int(part.max(initial=0)) + 2
+        if int(joint.max(initial=0)) > (1 << 62) // width:
+            joint = np.unique(joint, return_inverse=True)[1].astype(np.int64)
+        joint = joint * width + part + 1
+    _, examples, inverse = np.unique(joint, return_index=True, return_inverse=True)
+    return examples, inverse
 
 
 def distinct_values(column: Column, rows: Rows | None) -> tuple[Codes, list[Value]]:
@@ -188,39 +190,28 @@ def thresholds(condition: Condition, clock: Clock) -> list[int] | list[float]:
         if condition.op != "present":
             for value in operand_values(condition, {}, clock) or []:
                 found.update((value.start, value.end) if isinstance(value, Days) else (value,))
-            if condition.subject.type is FieldType.DATE:
-                found = {point for value in found for point in _dates_near(value, condition)}
     else:
         for part in _parts(condition):
             found.update(thresholds(part, clock))
     return sorted(found)
 
 
-def _dates_near(value: int, test: Test) -> list[int]:
-    """A date field tested against an instant changes its answer at that instant's date, in whatever zone."""
-    if all(operand.type is not FieldType.DATETIME for operand in test.operands):
-        return [value]
-    date = value // 86_400_000_000
-    return [date - 1, date, date + 1]
-
-
 def representatives(cuts: Sequence[int] | Sequence[float], kind: FieldType) -> list[Value]:
     """One value of each interval that ascending ``cuts`` make: below the first, at it, between it and the next, and so on.
 
-    An interval between neighbouring integers has no value; any stands for it, since no lead is in it.
+    An interval between neighbours has no value; any stands for it, since no lead is in it.
     """
-    found: list[Value] = []
-    step = 1 if kind is not FieldType.NUMBER else 0
-    for at, cut in enumerate(cuts):
-        if at == 0:
-            found.append(cut - 1)
-        elif step:
-            found.append(cuts[at - 1] + 1)
-        else:
-            found.append((cuts[at - 1] + cut) / 2)
-        found.append(cut)
-    found.append(cuts[-1] + 1 if len(cuts) else 0)
+    if not cuts:
+        return [0]
+    found: list[Value] = [_neighbour(cuts[0], kind, -1)]
+    for cut in cuts:
+        found.extend((cut, _neighbour(cut, kind, 1)))
     return found
+
+
+def _neighbour(number: float, kind: FieldType, step: int) -> float:
+    """The nearest number of a type below or above another."""
+    return math.nextafter(number, step * math.inf) if kind is FieldType.NUMBER else number + step
 
 
 def intervals(column: NumberColumn, cuts: Sequence[int] | Sequence[float], rows: Rows | None = None) -> Codes:

@@ -44,9 +44,9 @@ class Operator:
 
 
 def _same(value: Any, wanted: Any) -> bool:
-    if isinstance(wanted, Days):
+    if isinstance(wanted, Days) and not isinstance(value, Days):
         return bool(wanted.start <= value < wanted.end)
-    if isinstance(value, Days):
+    if isinstance(value, Days) and not isinstance(wanted, Days):
         return bool(value.start <= wanted < value.end)
     return bool(value == wanted)
 

@@ -40,7 +40,7 @@ def rep_value(subject: Subject, rep: Rep, lead: LeadValues) -> Anything:
     if subject.part is not None or subject.part_ref is not None:
         name = subject.part if subject.part is not None else lead.get(subject.part_ref or "")
         levels = rep.attributes.get(subject.name)
-        return levels.get(str(name)) if isinstance(levels, Mapping) and name is not None else None
+        return levels.get(compared(str(name))) if isinstance(levels, Mapping) and name is not None else None
     value = rep.attributes.get(subject.name)
     if value is None and subject.type in {FieldType.LIST, FieldType.MAP}:
         return ()
@@ -55,7 +55,7 @@ def holds(test: Test, value: Anything, lead: LeadValues, clock: Clock, *, text: 
     if value is None or operands is None:
         return False
     operator = OPERATORS[test.op]
-    return operator_of(test)(text if operator.on_text and text is not None else beside(value, test, clock), operands)
+    return operator_of(test)(text if operator.on_text and text is not None else beside(value, test.subject.type, test, clock), operands)
 
 
 def operator_of(test: Test) -> Callable[[Anything, Sequence[Anything]], bool]:
@@ -76,7 +76,7 @@ def operand_values(test: Test, lead: LeadValues, clock: Clock) -> list[Anything]
     values: list[Anything] = []
     for operand in test.operands:
         if operand.ref is None:
-            values.append(literal(operand, test.subject.type, clock))
+            values.append(beside(literal(operand, test.subject.type, clock), operand.type, test, clock))
             continue
         found = lead.get(operand.ref)
         if found is None:
@@ -88,12 +88,10 @@ def operand_values(test: Test, lead: LeadValues, clock: Clock) -> list[Anything]
 def referred(found: Value, operand: Operand, test: Test, clock: Clock) -> list[Anything]:
     """What a ``$field``'s value is beside the subject: folded like it, and a date beside a datetime as its whole day."""
     if isinstance(found, tuple):
-        return list(found)
+        return list(found) if test.subject.exact else [compared(item) for item in found]
     if isinstance(found, str) and not test.subject.exact:
         return [compared(found)]
-    if operand.type is FieldType.DATE and test.subject.type is FieldType.DATETIME and isinstance(found, int):
-        return [Days(*day_span(found, clock.timezone))]
-    return [found]
+    return [beside(found, operand.type, test, clock)]
 
 
 def literal(operand: Operand, subject: FieldType, clock: Clock) -> Anything:
@@ -108,8 +106,8 @@ def literal(operand: Operand, subject: FieldType, clock: Clock) -> Anything:
     return value
 
 
-def beside(value: Anything, test: Test, clock: Clock) -> Anything:
-    """The subject's value: a date beside datetimes is its whole day."""
-    if test.subject.type is FieldType.DATE and any(operand.type is FieldType.DATETIME for operand in test.operands):
+def beside(value: Anything, kind: FieldType, test: Test, clock: Clock) -> Anything:
+    """A value of a type in a test: a date that stands beside datetimes is its whole day."""
+    if kind is FieldType.DATE and FieldType.DATETIME in {test.subject.type, *(operand.type for operand in test.operands)}:
         return Days(*day_span(value, clock.timezone))
     return value

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from leadroute.language.evaluate import Evaluator, distinct_values
+from leadroute.language.evaluate import Evaluator, combinations, distinct_values
 from leadroute.language.references import borrowed
 from leadroute.model.columns import CodedColumn, LeadBatch, NumberColumn, Rows
 from leadroute.model.condition import Condition
@@ -178,13 +178,7 @@ class Sorter:
         if not parts:
             codes[rows] = self._code((chain,), chain, {}, frozenset())
             return
-        joint = parts[0] + 1
-        for part in parts[1:]:
-            width = int(part.max(initial=0)) + 2
-            if int(joint.max(initial=0)) > (1 << 62) // width:
-                joint = np.unique(joint, return_inverse=True)[1].astype(np.int64)
-            joint = joint * width + part + 1
-        _, examples, inverse = np.unique(joint, return_index=True, return_inverse=True)
+        examples, inverse = combinations(parts)
         numbers = np.zeros(len(examples), np.int32)
         names = list(inputs.fields)
         for at, row in enumerate(examples.tolist()):
