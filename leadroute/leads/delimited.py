@@ -172,7 +172,7 @@ class DelimitedFile:
             raise cannot_load(
                 "lead-file-format",
                 f"`{self.path}` is not {self.format.upper()}: it holds binary data",
-                help="name what it is with --format",
+                help="name what it is with --format, or its --encoding (such as utf-16-le)",
             )
         return sample
 

@@ -20,6 +20,8 @@ from leadroute.leads.source import digest
 _ROWS = 65_536
 """Rows that are held at a time."""
 
+HELP = "name what it is with --format, or write it again"
+
 _BROKEN = (BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, NotImplementedError)
 """What a damaged workbook makes openpyxl raise."""
 
@@ -72,7 +74,7 @@ class ParquetFile(_Table):
             self.reader = parquet.ParquetFile(file)
             self.schema = self.reader.schema_arrow
         except (pa.ArrowException, OSError, ValueError) as problem:
-            raise cannot_load("lead-file-format", f"`{path}` is not Parquet: {_first_line(problem)}") from None
+            raise cannot_load("lead-file-format", f"`{path}` is not Parquet, or damaged", help=HELP) from problem
         self.header = tuple(self.schema.names)
 
     def blocks(self, columns: Sequence[int], block_bytes: int = BLOCK_BYTES) -> Iterator[CellBlock]:
@@ -90,7 +92,7 @@ class ParquetFile(_Table):
         try:
             yield from self.reader.iter_batches(batch_size=rows)
         except (pa.ArrowException, OSError, ValueError) as problem:
-            raise cannot_load("lead-file-format", f"`{self.path}` is broken: {_first_line(problem)}") from None
+            raise cannot_load("lead-file-format", f"`{self.path}` is damaged", help=HELP) from problem
 
     def rows(self) -> Iterator[tuple[list[Any], list[Any]]]:
         """Each lead's cells in the header's order, ``None`` where there is none, and its surplus cells (none)."""
@@ -166,7 +168,7 @@ class XlsxFile(_Table):
                     return
                 yield from (row for row in some if any(cell is not None and cell != "" for cell in row))
         except _BROKEN as problem:
-            raise cannot_load("lead-file-format", f"`{self.path}` is not XLSX: {_first_line(problem)}") from None
+            raise cannot_load("lead-file-format", f"`{self.path}` is not XLSX, or damaged", help=HELP) from problem
 
 
 @contextmanager
@@ -188,7 +190,3 @@ def _text_or_typed(column: Any) -> Any:
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
         return column.cast(pa.string())
     return column
-
-
-def _first_line(problem: BaseException) -> str:
-    return (str(problem).splitlines() or [type(problem).__name__])[0]
