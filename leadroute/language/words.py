@@ -132,7 +132,7 @@ def _lead_words(test: Test, batch: LeadBatch, row: int, *, holds: bool, absent: 
     if value is None:
         return f"{name} is missing"
     if test.op == "present":
-        return f"{name} `{value}`"
+        return f"{name} `{value}`" if holds else f"{name} `{value}` is present"
     if absent:
         return f"{absent[0]} is missing"
     lead = {name: seen(batch, name, row) for name in _asked(test)}

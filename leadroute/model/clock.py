@@ -60,11 +60,33 @@ def weekday(days: int) -> str:
     return WEEKDAYS[(days + 3) % 7]
 
 
-def at_wall(shown: int, timezone: str) -> int:
-    """The first instant at which that clock shows ``shown``; a time that the clock skips is read with the offset before the gap."""
+def at_wall(shown: int, timezone: str, *, again: bool = False) -> int:
+    """The first instant (``again``: the second, if there is one) at which that clock shows ``shown``.
+
+    A time that the clock skips is read with the offset before the gap (``again``: after it).
+    """
     naive = datetime(1970, 1, 1) + timedelta(microseconds=shown)  # noqa: DTZ001 - a wall time on purpose
-    aware = naive.replace(tzinfo=zone(timezone))
+    aware = naive.replace(tzinfo=zone(timezone), fold=int(again))
     return (aware.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
+
+
+def clock_changes(timezone: str, first: int, last: int) -> list[int]:
+    """The instants after ``first`` and up to ``last`` at which that clock is set forward or back (no two within a day)."""
+    found: list[int] = []
+    while first < last:
+        step = min(first + DAY, last)
+        before, after = first, step
+        ahead = wall(first, timezone) - first
+        if wall(step, timezone) - step != ahead:
+            while after - before > 1:
+                middle = (before + after) // 2
+                if wall(middle, timezone) - middle == ahead:
+                    before = middle
+                else:
+                    after = middle
+            found.append(after)
+        first = step
+    return found
 
 
 def day_start(days: int, timezone: str) -> int:

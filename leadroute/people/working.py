@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadroute.model.clock import DAY, MINUTE, at_wall, wall
+from leadroute.model.clock import DAY, MINUTE, at_wall, clock_changes, wall
 from leadroute.model.roster import Hours, Rep
 
 WEEK = 7 * DAY
@@ -38,11 +38,13 @@ def works(rep: Rep, instant: int) -> bool:
 def next_working(rep: Rep, instant: int, within: int) -> int | None:
     """The first instant from ``instant`` to ``instant + within`` (microseconds, both included) at which the rep works.
 
-    ``None`` when there is none. Work can begin only now, at a shift's start or at a leave's end, so only these are looked at.
+    ``None`` when there is none. Work can begin only now, at a shift's start, at a leave's end, or where the clock is set forward or
+    back, so only these are looked at.
     """
     if works(rep, instant):
         return instant
-    first, last = wall(instant, rep.timezone), wall(instant + within, rep.timezone)
+    zone, end = rep.timezone, instant + within
+    first, last = wall(instant, zone), wall(end, zone)
     moments = [leave.end for leave in rep.away]
     if rep.hours is not None:
         monday = first - (first - MONDAY) % WEEK
@@ -50,5 +52,7 @@ def next_working(rep: Rep, instant: int, within: int) -> int | None:
             moments.extend(monday + shift.start * MINUTE for shift in rep.hours.shifts)
             monday += WEEK
     # A day's slack on both sides: daylight saving moves the wall against the instants; the instants themselves decide.
-    candidates = sorted(at_wall(moment, rep.timezone) for moment in moments if first - DAY <= moment <= last + DAY)
-    return next((moment for moment in candidates if instant <= moment <= instant + within and works(rep, moment)), None)
+    near = [moment for moment in moments if first - DAY <= moment <= last + DAY]
+    candidates = {at_wall(moment, zone, again=again) for moment in near for again in (False, True)}
+    candidates.update(clock_changes(zone, instant, end))
+    return next((moment for moment in sorted(candidates) if instant <= moment <= end and works(rep, moment)), None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import Generator, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
@@ -16,13 +15,6 @@ from leadroute.routing.slots import Slot
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
 """What goes along to the default's steps for a lead that no rule took: no requirement, the default availability."""
-
-
-class Try(Protocol):
-    """One attempt to place a lead."""
-
-    def attempt(self, lead: int) -> int:
-        """Place the lead and charge for it: the number of its slot, or -1 when nobody can take it."""
 
 
 @dataclass(slots=True)
@@ -140,14 +132,22 @@ class RepTry:
         return self.taken.by(self.rep, self.seats, lead)
 
 
-@dataclass(slots=True)
-class Chain:
-    """All tries of a case, in order; the last always takes the lead."""
+Try = PoolTry | RepTry | End
+"""One attempt to place a lead: ``attempt(lead)`` charges and gives the number of the slot, or -1 when nobody can take it."""
 
-    case: Case
-    tries: list[PoolTry | RepTry | End]
-    passed: list[tuple[int, str]]
-    """Steps that named nobody, with why: how many tries came before, and the sentence."""
+
+class Chain:
+    """The tries of a case, in order; the last always takes the lead.
+
+    They are made when first reached, since most leads never get beyond the first: ``tries`` are those made so far. ``passed`` holds the
+    steps that named nobody: how many tries came before, and the sentence.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.tries: list[Try] = []
+        self.passed: list[tuple[int, str]] = []
+        self.rest: Iterator[Try] = iter(())
 
     def decide(self, lead: int) -> int:
         """Place a lead: the number of its slot."""
@@ -155,7 +155,17 @@ class Chain:
             slot = attempt.attempt(lead)
             if slot >= 0:
                 return slot
+        for attempt in self.further():
+            slot = attempt.attempt(lead)
+            if slot >= 0:
+                return slot
         raise AssertionError("a chain ends in a queue")
+
+    def further(self) -> Iterator[Try]:
+        """The tries after those made so far, each made now."""
+        for attempt in self.rest:
+            self.tries.append(attempt)
+            yield attempt
 
 
 class Chains:
@@ -168,71 +178,71 @@ class Chains:
 
     def of(self, case: Case) -> Chain:
         """The chain of a case: each rule's target and steps, its own pool's steps, and at last the default."""
-        chain = Chain(case, [], [])
-        route = _Route(self, case, chain)
-        for at in case.rules:
-            if route.follow(self._rules[at]):
-                return chain
-        route.default()
+        chain = Chain(case)
+        chain.rest = _Route(self._desk, self._fits, case, chain).tries([self._rules[at] for at in case.rules])
         return chain
 
 
 class _Route:
-    """Builds one chain: walks through the steps and keeps in mind who was named last and what has been tried."""
+    """Makes one chain: walks through the steps and keeps in mind who was named last and what has been tried."""
 
-    def __init__(self, chains: Chains, case: Case, chain: Chain) -> None:
-        self._chains = chains
-        self._desk = chains._desk
+    def __init__(self, desk: Desk, fits: MutableSequence[int], case: Case, chain: Chain) -> None:
+        self._desk = desk
+        self._fits = fits
         self._case = case
         self._chain = chain
-        self._rule: Rule | None = None
-        self._assign = NO_RULE
+        self._set_out(None)
+
+    def tries(self, rules: Sequence[Rule]) -> Iterator[Try]:
+        """Each rule's tries until one keeps the lead for good, else the default's."""
+        for rule in rules:
+            self._set_out(rule)
+            if (yield from self._follow(rule)):
+                return
+        self._set_out(None)
+        yield from self._default()
+
+    def _set_out(self, rule: Rule | None) -> None:
+        self._rule = rule
+        self._assign = NO_RULE if rule is None else rule.assign
         self._person: int | None = None
         self._tried: list[str] = []
 
-    def follow(self, rule: Rule) -> bool:
-        """Add a rule's tries; whether the chain is complete (else the lead goes on to the next rule)."""
-        self._rule, self._assign, self._person, self._tried = rule, rule.assign, None, []
+    def _follow(self, rule: Rule) -> Generator[Try, None, bool]:
+        """A rule's target and steps, its own pool's steps, the default; ``False`` when the lead goes on to the next rule."""
         target = rule.assign.target
-        steps = [Step(StepKind(target.kind.value), target)]
-        steps.extend(rule.assign.otherwise)
+        steps = [Step(StepKind(target.kind.value), target), *rule.assign.otherwise]
         pool = self._pool(target) if target.kind is TargetKind.POOL else None
         if pool is not None:
             steps.extend(pool.otherwise)
         for at, step in enumerate(steps):
             if step.kind is StepKind.NEXT_RULE:
-                self._rule, self._assign, self._tried = None, NO_RULE, []
                 return False
-            if self._step(step, first=at == 0):
+            if (yield from self._step(step, first=at == 0)):
                 return True
-        self._default_steps()
+        yield from self._default()
         return True
 
-    def default(self) -> None:
-        """Add the default's tries, for a lead that no rule kept."""
-        self._rule, self._assign, self._person, self._tried = None, NO_RULE, None, []
-        self._default_steps()
-
-    def _default_steps(self) -> None:
+    def _default(self) -> Iterator[Try]:
         for step in self._desk.project.default:
-            if self._step(step, first=False, default=True):
+            if (yield from self._step(step, first=False, default=True)):
                 return
 
-    def _step(self, step: Step, *, first: bool, default: bool = False) -> bool:
-        """Add one step's tries; whether it always takes the lead."""
+    def _step(self, step: Step, *, first: bool, default: bool = False) -> Generator[Try, None, bool]:
+        """One step's tries; whether it always takes the lead."""
         if step.kind is StepKind.QUEUE:
             name = step.target.name if step.target is not None else None
-            self._end(Outcome.QUEUED, "queue" if first else "fallback_queue", default=default, queue=name)
+            yield self._end(Outcome.QUEUED, "queue" if first else "fallback_queue", default=default, queue=name)
             return True
         if step.kind is StepKind.HOLD:
-            self._end(Outcome.HELD, "hold", default=default)
+            yield self._end(Outcome.HELD, "hold", default=default)
             return True
         if step.kind is StepKind.POOL and step.target is not None:
             pool = self._pool(step.target)
             if pool is None:
                 self._pass(step.target, "pool")
             else:
-                self._try_pool(pool, step, "default" if default else "pool" if first else "fallback_pool")
+                yield self._try_pool(pool, step, "default" if default else "pool" if first else "fallback_pool")
         elif step.kind is StepKind.REP and step.target is not None:
             rep = self._rep(step.target)
             if rep is None:
@@ -240,15 +250,14 @@ class _Route:
             else:
                 self._person = rep
                 words = f"the rep named by {step.target.ref}" if step.target.ref else f"rep {step.target.name}"
-                self._try_rep(rep, step, "default" if default else "rep" if first else "fallback_rep", words)
+                yield self._try_rep(rep, step, "default" if default else "rep" if first else "fallback_rep", words)
         elif step.kind is StepKind.BACKUP:
             for at, rep in enumerate(self._backups()):
-                words = "the backup" + "'s backup" * at
-                self._try_rep(rep, step, "default" if default else "backup", words)
+                yield self._try_rep(rep, step, "default" if default else "backup", "the backup" + "'s backup" * at)
         elif step.kind is StepKind.MANAGER and self._person is not None:
             manager = self._desk.project.reps[self._person].manager
             if manager is not None:
-                self._try_rep(manager, step, "default" if default else "manager", "the manager")
+                yield self._try_rep(manager, step, "default" if default else "manager", "the manager")
         return False
 
     def _backups(self) -> Iterator[int]:
@@ -282,15 +291,15 @@ class _Route:
         self._tried.append(words)
         self._chain.passed.append((len(self._chain.tries), words))
 
-    def _end(self, outcome: Outcome, reason: str, *, default: bool, queue: str | None = None) -> None:
+    def _end(self, outcome: Outcome, reason: str, *, default: bool, queue: str | None = None) -> End:
         if default:
             reason = "default" if self._rule is not None else "no_rule"
         verdict = self._verdict(outcome, reason, f"it waits in queue {queue}" if queue is not None else "it is held for a later run")
         verdict = Verdict(outcome, reason, verdict.why, verdict.rule, None, queue)
         number = self._desk.slots.verdicts.number(verdict)
-        self._chain.tries.append(End(verdict, self._desk.slots.slots.number(Slot(number))))
+        return End(verdict, self._desk.slots.slots.number(Slot(number)))
 
-    def _try_pool(self, pool: Pool, step: Step, reason: str) -> None:
+    def _try_pool(self, pool: Pool, step: Step, reason: str) -> PoolTry:
         desk, assign = self._desk, self._assign
         require = assign.require if step.require is None else step.require
         gate = desk.gate(pool, step.availability or assign.availability)
@@ -301,18 +310,18 @@ class _Route:
         cell = cell_key(self._case, rotation.by)
         rungs: list[tuple[Condition | None, Seats]] = []
         for rung in require or (None,):
-            candidates = [rep for rep in gate.starts if rung is None or desk.meets(rep, rung, self._case.values)]
+            candidates = desk.candidates(gate, rung, self._case.values)
             fits = None
             if pick.kind is PickKind.BEST_FIT:
-                fits = {rep: desk.fit(rep, terms, self._case.values) for rep in candidates}
+                fits = desk.fits(candidates, terms, self._case.values)
             rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
         turn = gate.turns.cell(cell) if assign.charge_turn else None
         taken = self._taken(verdict, effort, turn, rotation)
-        self._chain.tries.append(PoolTry(pool, gate, rungs, taken, self._chains._fits))
         self._tried.append(f"nobody in pool {pool.name} could take it")
+        return PoolTry(pool, gate, rungs, taken, self._fits)
 
-    def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> None:
+    def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:
         desk, assign = self._desk, self._assign
         require = assign.require if step.require is None else step.require
         availability = step.availability or assign.availability
@@ -322,8 +331,8 @@ class _Route:
         seats = desk.single_seat(rep, effort) if fulfilled and present else None
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
         taken = self._taken(verdict, effort, *self._turn_in(rep))
-        self._chain.tries.append(RepTry(rep, require, availability, seats, taken))
         self._tried.append(f"{words} could not take it")
+        return RepTry(rep, require, availability, seats, taken)
 
     def _taken(self, verdict: Verdict, effort: Travel | int, turn: list[int] | None, rotation: Rotation | None) -> Taken:
         desk = self._desk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from leadroute.language.references import borrowed
 from leadroute.language.scalar import rep_holds, rep_value
 from leadroute.model.clock import Clock
 from leadroute.model.condition import Condition, LeadValues, Operand, Subject
@@ -82,7 +83,9 @@ class Desk:
         self._presence: dict[tuple[int, Availability], Presence] = {}
         self._nobodys_turns = [0] * len(project.reps)
         self._single_weights = [MILLION] * len(project.reps)
-        self._requires: dict[tuple[object, ...], bool] = {}
+        self._borrowed: dict[int, tuple[str, ...]] = {}
+        self._candidates: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._fits: dict[tuple[object, ...], Mapping[int, Fit]] = {}
 
     def presence(self, rep: int, availability: Availability) -> Presence:
         """Whether a rep passes an availability now."""
@@ -100,9 +103,26 @@ class Desk:
             found = self._gates[key] = PoolGate(self, pool, availability)
         return found
 
+    def candidates(self, gate: PoolGate, rung: Condition | None, lead: LeadValues) -> tuple[int, ...]:
+        """Who of a pool passes availability and fulfils a requirement of a lead, in roster order."""
+        if rung is None:
+            return tuple(gate.starts)
+        key = (id(gate), id(rung), self._read(rung, lead))
+        found = self._candidates.get(key)
+        if found is None:
+            found = self._candidates[key] = tuple(rep for rep in gate.starts if self.meets(rep, rung, lead))
+        return found
+
     def meets(self, rep: int, rung: Condition, lead: LeadValues) -> bool:
         """Whether a rep fulfils a requirement of a lead."""
         return rep_holds(rung, self.project.reps[rep], lead, self.clock)
+
+    def _read(self, condition: Condition, lead: LeadValues) -> tuple[object, ...]:
+        """What a condition over reps reads of a lead; conditions of a project live as long as the desk, so their ``id`` names them."""
+        names = self._borrowed.get(id(condition))
+        if names is None:
+            names = self._borrowed[id(condition)] = tuple(sorted(borrowed(condition)))
+        return tuple((type(value), value) for value in map(lead.get, names))
 
     def rotation(self, pool: Pool) -> Rotation:
         """The rotation in which a pool takes turns."""
@@ -158,6 +178,14 @@ class Desk:
             )
         return found
 
+    def fits(self, candidates: tuple[int, ...], terms: Sequence[Term], lead: LeadValues) -> Mapping[int, Fit]:
+        """The fit of each candidate; worked out once for all leads that the terms cannot tell apart."""
+        key = (candidates, tuple(map(id, terms)), tuple(self._term_reads(term, lead) for term in terms))
+        found = self._fits.get(key)
+        if found is None:
+            found = self._fits[key] = {rep: self.fit(rep, terms, lead) for rep in candidates}
+        return found
+
     def fit(self, rep: int, terms: Sequence[Term], lead: LeadValues) -> Fit:
         """A rep's fit over the terms that apply: ``sum(weight x value) / sum(weight)``; no term: 0."""
         whole = sum((term.weight for term in terms), Fraction(0))
@@ -166,6 +194,14 @@ class Desk:
         still = sum((term.weight * self.term_value(rep, term, lead) for term in terms if not isinstance(term.value, Headroom)), Fraction(0))
         headroom = sum((term.weight for term in terms if isinstance(term.value, Headroom)), Fraction(0))
         return Fit(still / whole, headroom / whole)
+
+    def _term_reads(self, term: Term, lead: LeadValues) -> tuple[object, ...]:
+        """What a fit term reads of a lead."""
+        if isinstance(term.value, Match):
+            return self._read(term.value.condition, lead)
+        if isinstance(term.value, Scale) and term.value.part_ref is not None:
+            return (lead.get(term.value.part_ref),)
+        return ()
 
     def term_value(self, rep: int, term: Term, lead: LeadValues) -> Fraction:
         """One fit term's value for a rep, 0..1; ``headroom`` as of now."""

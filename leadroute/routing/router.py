@@ -19,8 +19,9 @@ from leadroute.model.decisions import Decisions
 from leadroute.model.derive import Cases
 from leadroute.model.fields import Value
 from leadroute.model.project import OrderKey, Project
-from leadroute.model.rules import MILLION, Pick, PickKind, Rule
+from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Rule
 from leadroute.model.standings import Standings
+from leadroute.people.available import presence
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
@@ -136,6 +137,16 @@ class Router:
     def standings(self) -> Standings:
         """Where everybody stands after the batch."""
         return self.tally.standings()
+
+    def weights(self) -> dict[str, dict[str, int]]:
+        """By pool and rep id the weight in force, 0 for who is inactive or on leave: what the target shares are made of."""
+        there = [presence(rep, Availability(), self.clock.now).reason is None for rep in self.project.reps]
+        return {
+            pool.name: {
+                self.tally.ids[member]: self.tally.turns[pool.rotation].weights[member] if there[member] else 0 for member in pool.members
+            }
+            for pool in self.project.pools.values()
+        }
 
     def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int32]:
         """The sequential heart: the slot of each lead, one after the other, each changing what the next one finds."""

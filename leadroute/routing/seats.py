@@ -75,7 +75,7 @@ class Seats:
         reduced, factors, self._whole = scaled([weights[rep] for rep in self.candidates]) if self.candidates else ([], [], 1)
         self._reduced = dict(zip(self.candidates, reduced, strict=True))
         self._factor = dict(zip(self.candidates, factors, strict=True))
-        self._factors: list[int] = []
+        self._paired: list[tuple[int, int]] = []
         self._total = 0
         self.live: list[int] = []
         self.runners: list[int] = []
@@ -115,7 +115,7 @@ class Seats:
         cost = self.cost if self.costs is None else self.costs[lead]
         if self.kind is PickKind.ROUND_ROBIN:
             if runners is self.runners:
-                return due_scaled(runners, self.turns, self._factors, self._total, self._whole, cost)
+                return due_scaled(self._paired, self.turns, self._total, self._whole, cost)
             return due(runners, self.turns, self.weights, cost)
         left = self.narrowed(runners)
         rep = left[0] if len(left) == 1 else due(left, self.turns, self.weights, cost)
@@ -161,7 +161,7 @@ class Seats:
     def _line_up(self) -> None:
         """Who goes on to the pick, and the sums that the turn needs, after the list has changed."""
         self.runners = self.soonest(self.live)
-        self._factors = [self._factor[rep] for rep in self.runners]
+        self._paired = [(rep, self._factor[rep]) for rep in self.runners]
         self._total = sum(self._reduced[rep] for rep in self.runners)
 
 

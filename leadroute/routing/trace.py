@@ -89,28 +89,27 @@ def first_missing(router: Router, batch: LeadBatch, row: int) -> str | None:
 
 
 def _rules(router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], kept: str | None) -> Iterator[RuleTrace]:
-    held = [router.rules[at].id for at in chain]
+    held = {router.rules[at].id for at in chain}
     forced = {rule.id for rule in router.rules}
     done = False
     for rule in router.project.rules:
-        if rule.id not in forced:
-            yield RuleTrace(rule.id, "off", "disabled" if not rule.enabled else "not in force on this date")
-        elif done:
+        if done:
             yield RuleTrace(rule.id, "not_reached", "")
+        elif rule.id not in forced:
+            yield RuleTrace(rule.id, "off", "disabled" if not rule.enabled else "not in force on this date")
         else:
             said = Said(True, "always") if rule.when is None else of_lead(rule.when, batch, row, router.evaluator)
-            if rule.id not in held:
+            if rule.id in held:
+                done = rule.id == kept
+                yield RuleTrace(rule.id, "took" if done else "let_go", said.words)
+            else:
                 yield RuleTrace(rule.id, "no", said.words, said.missing)
-                continue
-            last = rule.id == held[-1]
-            yield RuleTrace(rule.id, "took" if last and rule.id == kept else "let_go", said.words)
-            done = last and rule.id == kept
 
 
 def _tries(chain: Chain, lead: int, desk: Desk) -> tuple[tuple[TryTrace, ...], int]:
     """Describe and make each try until one takes the lead: the accounts, and the slot's number."""
     told: list[TryTrace] = []
-    for at, attempt in enumerate(chain.tries):
+    for at, attempt in enumerate((*chain.tries, *chain.further())):
         told.extend(TryTrace("nobody", words, took=False) for before, words in chain.passed if before == at)
         if isinstance(attempt, End):
             slot = attempt.attempt(lead)

@@ -237,14 +237,17 @@ def due(left: Sequence[int], turns: Sequence[int], weights: Sequence[int], cost:
     if all(weights[rep] == first for rep in left):
         return min(left, key=turns.__getitem__)
     reduced, factors, whole = scaled([weights[rep] for rep in left])
-    return due_scaled(left, turns, factors, sum(reduced), whole, cost)
+    return due_scaled(list(zip(left, factors, strict=True)), turns, sum(reduced), whole, cost)
 
 
-def due_scaled(left: Sequence[int], turns: Sequence[int], factors: Sequence[int], total: int, whole: int, cost: int) -> int:
-    """``due`` with the weights worked out beforehand: ``factors`` and ``whole`` as ``scaled`` gives them, ``total`` their reduced sum."""
-    limit = sum([turns[rep] for rep in left]) * whole // total
+def due_scaled(left: Sequence[tuple[int, int]], turns: Sequence[int], total: int, whole: int, cost: int) -> int:
+    """``due`` with the weights worked out beforehand: ``left`` pairs each rep with its factor.
+
+    Factors and ``whole`` are as ``scaled`` gives them, ``total`` is the sum of the reduced weights.
+    """
+    limit = sum([turns[rep] for rep, _ in left]) * whole // total
     best, found = -1, -1
-    for rep, factor in zip(left, factors, strict=True):
+    for rep, factor in left:
         taken = turns[rep] * factor
         if taken <= limit:
             deadline = taken + cost * factor

@@ -12,6 +12,7 @@ from rich.text import Text
 from leadroute.insight.distribution import Distribution, PoolShare, RepShare
 from leadroute.model.decisions import CellFaults
 from leadroute.show.console import Terminal, visible
+from leadroute.show.diagnostics import counted
 from leadroute.show.tables import NUMBERS, table
 
 BAR = 8
@@ -26,7 +27,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float, batch: str | None, wrote: Sequence[str]) -> None:
     """Print the account of a run to stderr."""
     named = [f"{count:,} {name}" for name, count in found.outcomes.items() if count]
-    answer = f"{found.leads:,} leads: {', '.join(named)}" if named else f"{found.leads:,} leads"
+    answer = counted(found.leads, "lead") + (f": {', '.join(named)}" if named else "")
     terminal.say(f"{answer}   {seconds:.2f} s{f', batch {batch}' if batch is not None else ''}")
     for line in wrote:
         terminal.say(f"  {line}")
@@ -38,7 +39,7 @@ def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float
         terminal.say(_pools(shown, everybody=terminal.verbose))
     if len(shown) < len(found.pools):
         rest = found.pools[len(shown) :]
-        terminal.say(f"  and {len(rest)} more pools with {sum(pool.leads for pool in rest):,} leads (-v lists them all)")
+        terminal.say(f"  and {len(rest)} more pools with {counted(sum(pool.leads for pool in rest), 'lead')} (-v lists them all)")
     if found.rules:
         terminal.say("")
         terminal.say(_listed("by rule", [f"{rule} {count:,}" for rule, count in found.rules.items()], everything=terminal.verbose))
@@ -88,7 +89,12 @@ def as_json(found: Distribution, batch: str | None) -> dict[str, Any]:
 
 def as_markdown(found: Distribution, batch: str | None) -> str:
     """The same numbers as a page, such as for a pull-request comment."""
-    lines = [f"# {found.leads:,} leads" + (f", batch {batch}" if batch is not None else ""), "", "| outcome | leads |", "|---|---:|"]
+    lines = [
+        f"# {counted(found.leads, 'lead')}" + (f", batch {batch}" if batch is not None else ""),
+        "",
+        "| outcome | leads |",
+        "|---|---:|",
+    ]
     lines.extend(f"| {name} | {count:,} |" for name, count in found.outcomes.items())
     if found.pools:
         lines.extend(["", "| pool | rep | leads | share | target | today | open |", "|---|---|---:|---:|---:|---:|---:|"])

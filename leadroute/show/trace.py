@@ -10,7 +10,7 @@ from leadroute.model.decisions import BILLION, Decision, Outcome
 from leadroute.model.trace import RepTrace, RungTrace, Trace, TryTrace
 
 MARKS = {"took": "✓", "let_go": "→", "no": "✗", "off": "-"}
-MOST_FIELDS = 8
+BUILT_IN = ("now.", "arrived.")
 
 
 def lines(trace: Trace, *, recorded: Decision | None = None, changed: tuple[str, ...] = (), verbose: bool = False) -> Iterator[str]:
@@ -24,7 +24,8 @@ def lines(trace: Trace, *, recorded: Decision | None = None, changed: tuple[str,
         if changed:
             yield f"  since then {' and '.join(changed)}: what follows is what would be decided now"
             yield ""
-    head = ", ".join(value for name, value in trace.values if value is not None and "." not in name)
+    told = (value for name, value in trace.values if value is not None and not name.startswith(BUILT_IN))
+    head = ", ".join(value for value in told if value != trace.lead)
     if recorded is None or changed:
         yield f"{trace.lead}  {_short(head)}   ->   {ended(trace.decision)}"
         yield f"  {trace.decision.why}"

@@ -144,13 +144,8 @@ def route(options: RouteOptions) -> Routed:
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
         except LedgerError as problem:
             raise ledger_refusal(problem) from problem
-    tally = intake.router.tally
-    weights = {
-        pool.name: {tally.ids[member]: tally.turns[pool.rotation].weights[member] for member in pool.members}
-        for pool in project.pools.values()
-    }
     return Routed(
-        distribution=distribution(project, decisions, after, intake.reader.faults, stories, weights),
+        distribution=distribution(project, decisions, after, intake.reader.faults, stories, intake.router.weights()),
         batch=batch,
         state=state if recorded else None,
         again=again,
