@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Absence, Place, RotationStanding
-from leadroute.routing.turns import Turns, due, due_scaled, half_up, scaled
+from leadroute.routing.turns import Turns, due, half_up
 from tests.reference.turns import Rotation as Reference
 from tests.routing.turning import NAMES, level, opened, run, take
 
@@ -43,8 +43,6 @@ def test_due_is_the_sentence_of_the_page_compared_exactly(data: st.DataObject) -
     cost = data.draw(COSTS)
     expected = written_out(left, turns, weights, cost)
     assert due(left, turns, weights, cost) == expected
-    reduced, factors, whole = scaled([weights[rep] for rep in left])
-    assert due_scaled(left, turns, factors, sum(reduced), whole, cost) == expected
 
 
 @given(st.lists(COSTS, min_size=1, max_size=40), st.integers(1, 6))
