@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
-from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rotation, Rule, Step, StepKind, Target, TargetKind
+from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
 from leadroute.routing.seats import Seats
 from leadroute.routing.slots import Slot
+from leadroute.routing.turns import Turns
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
 """What goes along to the default's steps for a lead that no rule took: no requirement, the default availability."""
@@ -34,8 +35,8 @@ class End:
 class Taken:
     """What happens to a lead once somebody is found; common to pools and people.
 
-    ``turn`` are the turns to charge, by position; ``watched`` says that loads and counts can decide something in this batch, so that
-    they are kept up lead by lead (else they are added up at the end).
+    ``turn`` are the turns to charge, by position, with the rotation's ``deadlines`` and ``factors`` (see ``Turns``); ``watched`` says
+    that loads and counts can decide something in this batch, so that they are kept up lead by lead (else they are added up at the end).
     """
 
     desk: Desk
@@ -46,6 +47,8 @@ class Taken:
     travel: Travel | None
     costs: Sequence[int] | None
     turn: list[int] | None
+    deadlines: list[int] | None
+    factors: list[int]
     watched: bool
     slots: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -60,7 +63,10 @@ class Taken:
         if slot is None:
             slot = self.slots[rep, signature] = self._slot(rep, signature, seats)
         if self.turn is not None:
-            self.turn[rep] += self.cost if self.costs is None else self.costs[lead]
+            cost = self.cost if self.costs is None else self.costs[lead]
+            self.turn[rep] += cost
+            if self.deadlines is not None:
+                self.deadlines[rep] += cost * self.factors[rep]
         if self.watched:
             effort = seats.effort
             self.desk.tally.charge(
@@ -230,19 +236,20 @@ class _Route:
 
     def _step(self, step: Step, *, first: bool, default: bool = False) -> Generator[Try, None, bool]:
         """One step's tries; whether it always takes the lead."""
+        late = ("no_rule" if self._rule is None else "default") if default else None
         if step.kind is StepKind.QUEUE:
             name = step.target.name if step.target is not None else None
-            yield self._end(Outcome.QUEUED, "queue" if first else "fallback_queue", default=default, queue=name)
+            yield self._end(Outcome.QUEUED, late or ("queue" if first else "fallback_queue"), queue=name)
             return True
         if step.kind is StepKind.HOLD:
-            yield self._end(Outcome.HELD, "hold", default=default)
+            yield self._end(Outcome.HELD, late or "hold")
             return True
         if step.kind is StepKind.POOL and step.target is not None:
             pool = self._pool(step.target)
             if pool is None:
                 self._pass(step.target, "pool")
             else:
-                yield self._try_pool(pool, step, "default" if default else "pool" if first else "fallback_pool")
+                yield self._try_pool(pool, step, late or ("pool" if first else "fallback_pool"))
         elif step.kind is StepKind.REP and step.target is not None:
             rep = self._rep(step.target)
             if rep is None:
@@ -250,14 +257,14 @@ class _Route:
             else:
                 self._person = rep
                 words = f"the rep named by {step.target.ref}" if step.target.ref else f"rep {step.target.name}"
-                yield self._try_rep(rep, step, "default" if default else "rep" if first else "fallback_rep", words)
+                yield self._try_rep(rep, step, late or ("rep" if first else "fallback_rep"), words)
         elif step.kind is StepKind.BACKUP:
             for at, rep in enumerate(self._backups()):
-                yield self._try_rep(rep, step, "default" if default else "backup", "the backup" + "'s backup" * at)
+                yield self._try_rep(rep, step, late or "backup", "the backup" + "'s backup" * at)
         elif step.kind is StepKind.MANAGER and self._person is not None:
             manager = self._desk.project.reps[self._person].manager
             if manager is not None:
-                yield self._try_rep(manager, step, "default" if default else "manager", "the manager")
+                yield self._try_rep(manager, step, late or "manager", "the manager")
         return False
 
     def _backups(self) -> Iterator[int]:
@@ -291,9 +298,7 @@ class _Route:
         self._tried.append(words)
         self._chain.passed.append((len(self._chain.tries), words))
 
-    def _end(self, outcome: Outcome, reason: str, *, default: bool, queue: str | None = None) -> End:
-        if default:
-            reason = "default" if self._rule is not None else "no_rule"
+    def _end(self, outcome: Outcome, reason: str, *, queue: str | None = None) -> End:
         verdict = self._verdict(outcome, reason, f"it waits in queue {queue}" if queue is not None else "it is held for a later run")
         verdict = Verdict(outcome, reason, verdict.why, verdict.rule, None, queue)
         number = self._desk.slots.verdicts.number(verdict)
@@ -316,8 +321,7 @@ class _Route:
                 fits = desk.fits(candidates, terms, self._case.values)
             rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
-        turn = gate.turns.cell(cell) if assign.charge_turn else None
-        taken = self._taken(verdict, effort, turn, rotation)
+        taken = self._taken(verdict, effort, gate.turns if assign.charge_turn else None)
         self._tried.append(f"nobody in pool {pool.name} could take it")
         return PoolTry(pool, gate, rungs, taken, self._fits)
 
@@ -330,27 +334,30 @@ class _Route:
         present = desk.presence(rep, availability).reason is None
         seats = desk.single_seat(rep, effort) if fulfilled and present else None
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
-        taken = self._taken(verdict, effort, *self._turn_in(rep))
+        taken = self._taken(verdict, effort, self._turn_in(rep))
         self._tried.append(f"{words} could not take it")
         return RepTry(rep, require, availability, seats, taken)
 
-    def _taken(self, verdict: Verdict, effort: Travel | int, turn: list[int] | None, rotation: Rotation | None) -> Taken:
+    def _taken(self, verdict: Verdict, effort: Travel | int, turns: Turns | None) -> Taken:
+        """What happens to the leads of a try; ``turns`` is the rotation in which a turn is paid, if any is."""
         desk = self._desk
-        travel = None if rotation is None else cost_travel(rotation)
-        cost = 0 if rotation is None else rotation.cost
-        return Taken(
-            desk, verdict, self._assign, effort, cost, travel, None if travel is None else desk.travels[travel], turn, desk.watched
-        )
+        if turns is None:
+            return Taken(desk, verdict, self._assign, effort, 0, None, None, None, None, [], desk.watched)
+        key = cell_key(self._case, turns.rotation.by)
+        travel = cost_travel(turns.rotation)
+        costs = None if travel is None else desk.travels[travel]
+        cell = turns.cell(key)
+        deadlines = turns.deadlines.get(key)
+        cost = turns.rotation.cost
+        return Taken(desk, verdict, self._assign, effort, cost, travel, costs, cell, deadlines, turns.factors, desk.watched)
 
-    def _turn_in(self, rep: int) -> tuple[list[int] | None, Rotation | None]:
-        """The turns that a named person pays, with ``turn_in``: in that pool's rotation, when they are in it."""
+    def _turn_in(self, rep: int) -> Turns | None:
+        """The rotation in which a named person pays a turn, with ``turn_in``: that pool's, when they are in it."""
         name = self._assign.turn_in
         if name is None or not self._assign.charge_turn:
-            return None, None
+            return None
         turns = self._desk.tally.turns[self._desk.project.pools[name].rotation]
-        if rep not in turns.members:
-            return None, None
-        return turns.cell(cell_key(self._case, turns.rotation.by)), turns.rotation
+        return turns if rep in turns.members else None
 
     def _verdict(self, outcome: Outcome, reason: str, end: str, pool: str | None = None) -> Verdict:
         """The verdict with its sentence: the rule, what was tried in vain, and how it ended."""
