@@ -177,8 +177,8 @@ class Maker:
         at = self.instant()
         stage = self.stage(at)
         world.stages.append(stage)
-        for _ in range(self.random.choice([1, 2, 3] if self.turns else [0, 0, 1, 1, 2])):
-            at += timedelta(minutes=self.one([1, 60, 600, 1440, 1440, 2880, 4320, 10080]))
+        for _ in range(self.random.choice([2, 3, 4] if self.turns else [0, 0, 1, 1, 2])):
+            at += timedelta(minutes=self.one([60, 600, 1440, 1440, 1440] if self.turns else [1, 60, 600, 1440, 2880, 4320, 10080]))
             stage = self.later(stage, at)
             world.stages.append(stage)
         return world
@@ -223,9 +223,9 @@ class Maker:
         teams = {"east": {"manager": self.one(self.stable)}} if not self.as_csv and self.chance(0.5) else {}
         derive, tables = self.derive()
         score = self.score()
-        self.rotations = [f"turns_{number}" for number in range(1, self.one([0, 1, 1, 2]) + 1)]
+        self.rotations = [f"turns_{number}" for number in range(1, self.one([0, 1, 1, 1] if self.turns else [0, 1, 1, 2]) + 1)]
         rotations = {name: self.rotation() for name in self.rotations}
-        self.pools = self.random.sample(["alpha", "beta", "gamma", "delta", "smb_na"], self.random.randint(1, 2 if self.turns else 5))
+        self.pools = self.random.sample(["alpha", "beta", "gamma", "delta", "smb_na"], self.random.randint(1, 3 if self.turns else 5))
         pools = {name: self.pool() for name in self.pools}
         rules = [self.rule(f"rule-{number}") for number in range(1, self.random.randint(1, 12) + 1)]
         order = self.order()
@@ -342,7 +342,7 @@ class Maker:
         maybe(0.3, "timezone", lambda: self.one(ZONES))
         maybe(0.4, "hours", self.hours)
         if not self.as_csv:
-            maybe(0.25, "away", lambda: self.away(at))
+            maybe(0.5 if self.turns else 0.25, "away", lambda: self.away(at))
 
     def ramp(self, at: datetime) -> Doc:
         """A ramp that is before, in or after its course."""
@@ -368,7 +368,8 @@ class Maker:
     def away(self, at: datetime) -> list[Doc]:
         """Leave around the instant."""
         first = (at + timedelta(days=self.random.randint(-3, 2))).date()
-        return [{"from": str(first), "to": str(first + timedelta(days=self.random.randint(0, 3))), "why": "pto"}]
+        longest = 1 if self.turns else 3
+        return [{"from": str(first), "to": str(first + timedelta(days=self.random.randint(0, longest))), "why": "pto"}]
 
     def link(self, reps: list[Doc]) -> None:
         """Managers and backups, backups without a cycle, both of people who stay."""
@@ -501,7 +502,10 @@ class Maker:
     def condition(self, depth: int = 0, without: tuple[str, ...] = ()) -> Doc:
         """A condition over leads."""
         often = ["country", "industry", "language", "employees", "source", "vip", "segment", "tier", "score"]
+        often = [name for name in often if name in self.kinds]
         names = [name for name in self.kinds if name not in (*without, "lead_id")]
+        if self.turns:
+            names = often
         found: Doc = {}
         for _ in range(self.one([1, 1, 1, 2, 2, 3]) if depth == 0 else 1):
             likely = [name for name in often if name in names]
@@ -644,11 +648,13 @@ class Maker:
     def pool(self) -> Doc:
         """A pool."""
         pool: Doc = {}
-        if self.chance(0.25 if self.turns else 0.65):
+        if self.turns and self.chance(0.5):
+            pool["who"] = self.one([{"team": self.one(TEAMS)}, {"region": self.one(REGIONS)}, {"seniority": {"lte": "3"}}])
+        elif not self.turns and self.chance(0.65):
             pool["who"] = self.rep_condition(0, refs=False)
         if self.chance(0.4):
             pool["pick"] = self.pick()
-        if self.rotations and self.chance(0.5):
+        if self.rotations and self.chance(0.7 if self.turns else 0.5):
             pool["turns"] = self.one(self.rotations)
         if self.chance(0.3):
             pool["limits"] = self.limits()
@@ -853,15 +859,18 @@ class Maker:
         if self.chance(0.8):
             for rep in after.reps:
                 self.change(rep, at, 0.25)
+                if self.turns and "away" in rep and self.chance(0.5):
+                    del rep["away"]
                 if self.chance(0.1):
                     rep["active"] = self.chance(0.5)
                 if rep is not after.reps[0] and self.chance(0.12):
                     rep["team"] = self.one(TEAMS)
-            if self.chance(0.3) and len(after.reps) < len(REPS):
+            if self.chance(0.45 if self.turns else 0.3) and len(after.reps) < len(REPS):
                 newcomer = self.rep(next(place for place, name in enumerate(REPS) if all(rep["id"] != name for rep in after.reps)), at)
                 after.reps.insert(self.random.randint(1, len(after.reps)), newcomer)
-            if self.chance(0.25) and after.reps[-1]["id"] not in self.stable and len(after.reps) > 2:
-                after.reps.pop()
+            going = [rep for rep in after.reps if rep["id"] not in self.stable]
+            if self.chance(0.35) and going:
+                after.reps.remove(self.one(going))
         before = list(
             dict.fromkeys(value for row in stage.rows for key, value in row.items() if key.lower().replace(" ", "") in ("id", "leadid"))
         )
