@@ -318,12 +318,14 @@ class _Route:
             candidates = desk.candidates(gate, rung, self._case.values)
             fits = None
             if pick.kind is PickKind.BEST_FIT:
-                fits = desk.fits(candidates, terms, self._case.values)
+                fits = desk.fits(gate, candidates, terms, self._case.values)
             rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
-        taken = self._taken(verdict, effort, gate.turns if assign.charge_turn else None)
         self._tried.append(f"nobody in pool {pool.name} could take it")
-        return PoolTry(pool, gate, rungs, taken, self._fits)
+        return desk.same(
+            (verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell),
+            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, gate.turns if assign.charge_turn else None), self._fits),
+        )
 
     def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:
         desk, assign = self._desk, self._assign

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any, TypeVar
 
-from leadroute.language.references import borrowed
 from leadroute.language.scalar import rep_holds, rep_value
 from leadroute.model.clock import Clock
 from leadroute.model.condition import Condition, LeadValues, Operand, Subject
@@ -15,12 +15,14 @@ from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Availability, AvailabilityKind, Headroom, Match, Pick, Pool, Rotation, Scale, Term
 from leadroute.people.available import Presence, presence
 from leadroute.routing.cases import Travel
+from leadroute.routing.fulfil import Fulfilment, Reading
 from leadroute.routing.seats import Fit, Seats
 from leadroute.routing.slots import Slots
 from leadroute.routing.tally import Tally
 from leadroute.routing.targets import Directory
 from leadroute.routing.turns import half_up
 
+Thing = TypeVar("Thing")
 Travels = Mapping[Travel, Sequence[int]]
 
 
@@ -42,6 +44,7 @@ class PoolGate:
                 self.reasons[member] = "weight 0"
             else:
                 self.starts[member] = found.start
+        self.there = Fulfilment(tuple(self.starts), desk.project.reps, desk.clock, desk.reading)
         self.seen = -1
 
     def try_pool(self) -> None:
@@ -83,9 +86,17 @@ class Desk:
         self._presence: dict[tuple[int, Availability], Presence] = {}
         self._nobodys_turns = [0] * len(project.reps)
         self._single_weights = [MILLION] * len(project.reps)
-        self._borrowed: dict[int, tuple[str, ...]] = {}
-        self._candidates: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._shared: dict[tuple[object, ...], Any] = {}
+        self.reading = Reading()
         self._fits: dict[tuple[object, ...], Mapping[int, Fit]] = {}
+
+    def same(self, key: tuple[object, ...], make: Callable[[], Thing]) -> Thing:
+        """The one object for a key: cases that differ in what changes nothing share their tries."""
+        found = self._shared.get(key)
+        if found is None:
+            found = self._shared[key] = make()
+        thing: Thing = found
+        return thing
 
     def presence(self, rep: int, availability: Availability) -> Presence:
         """Whether a rep passes an availability now."""
@@ -106,23 +117,13 @@ class Desk:
     def candidates(self, gate: PoolGate, rung: Condition | None, lead: LeadValues) -> tuple[int, ...]:
         """Who of a pool passes availability and fulfils a requirement of a lead, in roster order."""
         if rung is None:
-            return tuple(gate.starts)
-        key = (id(gate), id(rung), self._read(rung, lead))
-        found = self._candidates.get(key)
-        if found is None:
-            found = self._candidates[key] = tuple(rep for rep in gate.starts if self.meets(rep, rung, lead))
-        return found
+            return gate.there.people
+        fulfilling = gate.there.who(rung, lead)
+        return tuple(rep for rep in gate.there.people if rep in fulfilling)
 
     def meets(self, rep: int, rung: Condition, lead: LeadValues) -> bool:
         """Whether a rep fulfils a requirement of a lead."""
         return rep_holds(rung, self.project.reps[rep], lead, self.clock)
-
-    def _read(self, condition: Condition, lead: LeadValues) -> tuple[object, ...]:
-        """What a condition over reps reads of a lead; conditions of a project live as long as the desk, so their ``id`` names them."""
-        names = self._borrowed.get(id(condition))
-        if names is None:
-            names = self._borrowed[id(condition)] = tuple(sorted(borrowed(condition)))
-        return tuple((type(value), value) for value in map(lead.get, names))
 
     def rotation(self, pool: Pool) -> Rotation:
         """The rotation in which a pool takes turns."""
@@ -158,6 +159,7 @@ class Desk:
                 efforts=self.travels[effort] if isinstance(effort, Travel) else (),
                 starts=gate.starts if soonest else None,
                 fits=fits,
+                deadlines=gate.turns.deadlines.get(cell),
             )
         return found
 
@@ -178,30 +180,38 @@ class Desk:
             )
         return found
 
-    def fits(self, candidates: tuple[int, ...], terms: Sequence[Term], lead: LeadValues) -> Mapping[int, Fit]:
-        """The fit of each candidate; worked out once for all leads that the terms cannot tell apart."""
-        key = (candidates, tuple(map(id, terms)), tuple(self._term_reads(term, lead) for term in terms))
+    def fits(self, gate: PoolGate, candidates: tuple[int, ...], terms: Sequence[Term], lead: LeadValues) -> Mapping[int, Fit]:
+        """The fit of each candidate, ``sum(weight x value) / sum(weight)`` over the terms that apply; no term: 0.
+
+        Worked out once for all leads that the terms cannot tell apart.
+        """
+        key = (gate.pool.name, candidates, tuple(self._term_key(term, lead) for term in terms))
         found = self._fits.get(key)
         if found is None:
-            found = self._fits[key] = {rep: self.fit(rep, terms, lead) for rep in candidates}
+            whole = sum((term.weight for term in terms), Fraction(0))
+            shares = [(term, term.weight / whole) for term in terms] if whole else []
+            headroom = sum((share for term, share in shares if isinstance(term.value, Headroom)), Fraction(0))
+            still = dict.fromkeys(candidates, Fraction(0))
+            for term, share in shares:
+                if isinstance(term.value, Match):
+                    for rep in gate.there.who(term.value.condition, lead).intersection(candidates):
+                        still[rep] += share
+                elif isinstance(term.value, Scale):
+                    for rep in candidates:
+                        value = scale_value(term.value, self.project.reps[rep], lead)
+                        if value:
+                            still[rep] += share * value
+            found = self._fits[key] = {rep: Fit(value, headroom) for rep, value in still.items()}
         return found
 
-    def fit(self, rep: int, terms: Sequence[Term], lead: LeadValues) -> Fit:
-        """A rep's fit over the terms that apply: ``sum(weight x value) / sum(weight)``; no term: 0."""
-        whole = sum((term.weight for term in terms), Fraction(0))
-        if whole == 0:
-            return Fit(Fraction(0), Fraction(0))
-        still = sum((term.weight * self.term_value(rep, term, lead) for term in terms if not isinstance(term.value, Headroom)), Fraction(0))
-        headroom = sum((term.weight for term in terms if isinstance(term.value, Headroom)), Fraction(0))
-        return Fit(still / whole, headroom / whole)
-
-    def _term_reads(self, term: Term, lead: LeadValues) -> tuple[object, ...]:
-        """What a fit term reads of a lead."""
-        if isinstance(term.value, Match):
-            return self._read(term.value.condition, lead)
-        if isinstance(term.value, Scale) and term.value.part_ref is not None:
-            return (lead.get(term.value.part_ref),)
-        return ()
+    def _term_key(self, term: Term, lead: LeadValues) -> tuple[object, ...]:
+        """What makes two fit terms give the same for a lead."""
+        value = term.value
+        if isinstance(value, Match):
+            return (self.reading.shape(value.condition), term.weight, *self.reading.of(value.condition, lead))
+        if isinstance(value, Scale):
+            return (value, term.weight, None if value.part_ref is None else lead.get(value.part_ref))
+        return (value, term.weight)
 
     def term_value(self, rep: int, term: Term, lead: LeadValues) -> Fraction:
         """One fit term's value for a rep, 0..1; ``headroom`` as of now."""

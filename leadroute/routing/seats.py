@@ -14,7 +14,7 @@ from math import lcm
 from leadroute.model.decisions import BILLION
 from leadroute.model.rules import MILLION, Pick, PickKind
 from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
-from leadroute.routing.turns import due, due_scaled, scaled
+from leadroute.routing.turns import due, scaled
 
 Numbers = Sequence[int]
 
@@ -33,8 +33,38 @@ class Seats:
     ``effort`` is theirs to take (millionths), ``None`` when it differs from lead to lead; then ``efforts[i]`` holds it. ``starts`` gives
     the instant from which each can work, where that decides (``within``). ``turns`` are the turns of the rotation's cell and
     ``weights`` the weights in it, both by position; a single person (a ``rep:`` step) has no rotation, and no turn is asked.
+    ``deadlines`` are kept up with the turns where the rotation has them (see ``Turns``).
     ``costs`` holds each lead's cost of a turn where it differs, else ``cost``.
     """
+
+    # A batch has thousands of these, and every lead meets another: the smaller, the fewer waits for memory.
+    __slots__ = (
+        "_equal",
+        "_factor",
+        "_fits",
+        "_narrow",
+        "_next_of",
+        "_plain",
+        "_turns_of",
+        "_weight_of",
+        "candidates",
+        "cost",
+        "costs",
+        "effort",
+        "efforts",
+        "fits",
+        "kind",
+        "last_fit",
+        "live",
+        "margin",
+        "pool",
+        "runners",
+        "signature",
+        "starts",
+        "tally",
+        "turns",
+        "weights",
+    )
 
     def __init__(
         self,
@@ -51,6 +81,7 @@ class Seats:
         efforts: Numbers = (),
         starts: Mapping[int, int] | None = None,
         fits: Mapping[int, Fit] | None = None,
+        deadlines: list[int] | None = None,
     ) -> None:
         self.tally = tally
         self.pool = pool
@@ -72,11 +103,12 @@ class Seats:
         # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
         self._plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
         self._turns_of = turns.__getitem__
-        reduced, factors, self._whole = scaled([weights[rep] for rep in self.candidates]) if self.candidates else ([], [], 1)
-        self._reduced = dict(zip(self.candidates, reduced, strict=True))
-        self._factor = dict(zip(self.candidates, factors, strict=True))
-        self._paired: list[tuple[int, int]] = []
-        self._total = 0
+        self._weight_of = weights.__getitem__
+        self._next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
+        self._equal = equal
+        self._factor: dict[int, int] = {}
+        if pick.kind is PickKind.LEAST_LOADED:
+            self._factor = dict(zip(self.candidates, scaled([weights[rep] for rep in self.candidates])[1], strict=True))
         self.live: list[int] = []
         self.runners: list[int] = []
         self.signature = -1
@@ -112,16 +144,24 @@ class Seats:
             runners = self.soonest(self.passing(lead))
         if not runners:
             return -1
-        cost = self.cost if self.costs is None else self.costs[lead]
-        if self.kind is PickKind.ROUND_ROBIN:
-            if runners is self.runners:
-                return due_scaled(self._paired, self.turns, self._total, self._whole, cost)
-            return due(runners, self.turns, self.weights, cost)
-        left = self.narrowed(runners)
-        rep = left[0] if len(left) == 1 else due(left, self.turns, self.weights, cost)
+        left = runners if self.kind is PickKind.ROUND_ROBIN else self.narrowed(runners)
+        rep = left[0] if len(left) == 1 else self._turn(left, lead)
         if self.fits:
             self.last_fit = self.fit(rep)
         return rep
+
+    def _turn(self, left: list[int], lead: int) -> int:
+        """Whose turn it is. Whoever has the smallest deadline of all is next when they are due, and they mostly are."""
+        if self._next_of is None:
+            return due(left, self.turns, self.weights, self.cost if self.costs is None else self.costs[lead])
+        rep = min(left, key=self._next_of)
+        if self._equal:
+            return rep
+        turns, weights = self.turns, self.weights
+        taken, whole = sum(map(self._turns_of, left)), sum(map(self._weight_of, left))
+        if turns[rep] * whole <= taken * weights[rep]:
+            return rep
+        return min([other for other in left if turns[other] * whole <= taken * weights[other]], key=self._next_of)
 
     def narrowed(self, runners: list[int]) -> list[int]:
         """Whom the pick leaves to the turn."""
@@ -159,10 +199,8 @@ class Seats:
         return [rep for rep, fit in zip(runners, found, strict=True) if fit >= enough]
 
     def _line_up(self) -> None:
-        """Who goes on to the pick, and the sums that the turn needs, after the list has changed."""
+        """Who goes on to the pick, after the list has changed."""
         self.runners = self.soonest(self.live)
-        self._paired = [(rep, self._factor[rep]) for rep in self.runners]
-        self._total = sum(self._reduced[rep] for rep in self.runners)
 
 
 PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {

@@ -29,6 +29,8 @@ class Turns:
 
     ``cells[key]`` holds the turns (millionths) of every rep in roster order, 0 for those who are not in the rotation; ``weights`` the
     weights in force (0: takes nothing here). ``version`` changes whenever somebody's absence or room may have changed.
+    ``deadlines[key]`` holds ``(turns + cost) * factor`` of every rep, kept up with the turns: whose is smallest is found in one look,
+    and is next whenever they are due. It is there where weights differ and the cost is fixed (``uneven``).
     """
 
     def __init__(self, rotation: Rotation, members: Sequence[int], weights: Sequence[int], ids: Sequence[str]) -> None:
@@ -37,6 +39,13 @@ class Turns:
         self.weights = list(weights)
         self.cells: dict[Key, list[int]] = {}
         self.version = 0
+        # With ``whole`` the least common multiple of the weights in lowest terms, ``turns * factor`` compares as ``turns / weight`` does.
+        divisor = gcd(*weights) or 1
+        self.reduced = [weight // divisor for weight in weights]
+        self.whole = lcm(*{self.reduced[member] for member in members if weights[member]})
+        self.factors = [self.whole // weight if weight and self.whole % weight == 0 else 0 for weight in self.reduced]
+        self.uneven = rotation.cost_of is None and len({weights[member] for member in members if weights[member]}) > 1
+        self.deadlines: dict[Key, list[int]] = {}
         self._ids = ids
         self._scales: dict[Key, list[int]] = {}
         self._absent: dict[int, _Away] = {}
@@ -70,6 +79,7 @@ class Turns:
             self._gone[rep] = Absence("left", now, levels)
         for key, cell in self.cells.items():
             self._join(key, cell, placed[key])
+            self._line_up(key)
 
     def close(self) -> RotationStanding:
         """The standing to carry to the next batch."""
@@ -89,6 +99,7 @@ class Turns:
         found = self.cells.get(key)
         if found is None:
             found = self._new_cell(key)
+            self._line_up(key)
             levels = self._levels(key)
             for away in self._absent.values():
                 away.levels[key] = _of_same(away.levels, levels)
@@ -116,6 +127,8 @@ class Turns:
         raises = [(key, member, self._raise(key, member)) for member in back for key in self.cells]
         for key, member, turns in raises:
             self.cells[key][member] += turns
+            if self.uneven:
+                self.deadlines[key][member] += turns * self.factors[member]
         for member in back:
             del absent[member]
         self.version += 1
@@ -142,6 +155,11 @@ class Turns:
         self.cells[key] = [0] * len(self._ids)
         self._scales[key] = [weight or MILLION for weight in self.weights]
         return self.cells[key]
+
+    def _line_up(self, key: Key) -> None:
+        if self.uneven:
+            cost = self.rotation.cost
+            self.deadlines[key] = [(turns + cost) * factor for turns, factor in zip(self.cells[key], self.factors, strict=True)]
 
     def _place(self, key: Key, member: int, place: Place) -> None:
         """Put a rep where it stood, its turns rescaled when its weight has changed so that the level stays."""
@@ -237,17 +255,9 @@ def due(left: Sequence[int], turns: Sequence[int], weights: Sequence[int], cost:
     if all(weights[rep] == first for rep in left):
         return min(left, key=turns.__getitem__)
     reduced, factors, whole = scaled([weights[rep] for rep in left])
-    return due_scaled(list(zip(left, factors, strict=True)), turns, sum(reduced), whole, cost)
-
-
-def due_scaled(left: Sequence[tuple[int, int]], turns: Sequence[int], total: int, whole: int, cost: int) -> int:
-    """``due`` with the weights worked out beforehand: ``left`` pairs each rep with its factor.
-
-    Factors and ``whole`` are as ``scaled`` gives them, ``total`` is the sum of the reduced weights.
-    """
-    limit = sum([turns[rep] for rep, _ in left]) * whole // total
+    limit = sum([turns[rep] for rep in left]) * whole // sum(reduced)
     best, found = -1, -1
-    for rep, factor in left:
+    for rep, factor in zip(left, factors, strict=True):
         taken = turns[rep] * factor
         if taken <= limit:
             deadline = taken + cost * factor
