@@ -23,6 +23,9 @@ from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, StepKind, T
 from leadroute.routing.match import Matcher
 from leadroute.routing.turns import half_up
 
+MOST = 10**12 * MILLION
+"""The largest effort or cost of one lead: a million millions, so that a garbled number fits 64 bits and routes like any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -57,11 +60,11 @@ class Travel:
     zero_counts: bool
 
     def of(self, value: Value | None) -> int:
-        """The number for one value: rounded half up to millionths; negative (or zero, for a cost) gives ``otherwise``."""
+        """The number for one value: rounded half up to millionths, at most ``MOST``; negative (or zero, for a cost) gives ``otherwise``."""
         if value is None or isinstance(value, tuple | str):
             return self.otherwise
         exact = half_up(Fraction(repr(value)) * MILLION) if isinstance(value, float) else int(value) * MILLION
-        return self.otherwise if exact < 0 or (exact == 0 and not self.zero_counts) else exact
+        return self.otherwise if exact < 0 or (exact == 0 and not self.zero_counts) else min(exact, MOST)
 
 
 def lets_go(rule: Rule, project: Project) -> bool:

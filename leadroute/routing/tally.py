@@ -13,11 +13,11 @@ from leadroute.model.clock import Clock, day
 from leadroute.model.decisions import Decisions
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
-from leadroute.model.rules import MILLION, Limits
+from leadroute.model.rules import MILLION, NO_LIMITS, Limits
 from leadroute.model.standings import Figure, RotationStanding, Standings
 from leadroute.routing.turns import Turns, half_up
 
-NO_LIMIT = 1 << 62
+NO_LIMIT = 1 << 100
 """More than any load or count."""
 
 
@@ -30,7 +30,7 @@ class Seated(Protocol):
 
 @dataclass(slots=True)
 class PoolTally:
-    """What one pool has handed to each rep (by position): effort in millionths, and leads today."""
+    """What one pool has handed to each rep (by position): effort in millionths, and leads today; ``limited``: it has limits."""
 
     at: int
     name: str
@@ -38,6 +38,7 @@ class PoolTally:
     today: list[int]
     open: int
     per_day: int
+    limited: bool
 
 
 def weight_on(rep: Rep, weight: int, today: int) -> int:
@@ -70,6 +71,7 @@ class Tally:
         self.turns = self._turns(standings)
         self.seats: list[list[Seated]] = [[] for _ in project.reps]
         self._largest = largest_effort
+        self._ample = [limit - largest_effort for limit in self.open]
         self._figures = standings.figures
         self._rotations = standings.rotations
         self._turns_of: list[list[Turns]] = [[] for _ in project.reps]
@@ -85,20 +87,20 @@ class Tally:
 
     def charge(self, rep: int, effort: int, pool: PoolTally | None, *, loaded: bool, counted: bool) -> None:
         """Note that a rep took a lead; lists that hold the rep are told once the room may be gone."""
+        load, today = self.load[rep], self.today[rep]
         if loaded:
-            self.load[rep] += effort
-            if pool is not None:
-                pool.load[rep] += effort
+            self.load[rep] = load = load + effort
         if counted:
-            self.today[rep] += 1
-            if pool is not None:
+            self.today[rep] = today = today + 1
+        scarce = load > self._ample[rep] or today >= self.per_day[rep]
+        if pool is not None:
+            if loaded:
+                pool.load[rep] += effort
+            if counted:
                 pool.today[rep] += 1
-        largest = self._largest
-        if (
-            self.load[rep] + largest > self.open[rep]
-            or self.today[rep] >= self.per_day[rep]
-            or (pool is not None and (pool.load[rep] + largest > pool.open or pool.today[rep] >= pool.per_day))
-        ):
+            if pool.limited and (pool.load[rep] > pool.open - self._largest or pool.today[rep] >= pool.per_day):
+                scarce = True
+        if scarce:
             for seats in list(self.seats[rep]):
                 seats.recheck(rep)
             for turns in self._turns_of[rep]:
@@ -118,11 +120,13 @@ class Tally:
         ways = decisions.verdict[given].astype(np.int64) * len(self.ids) + decisions.rep[given]
         size = len(pool_of) * len(self.ids)
         counts = np.bincount(ways[decisions.counted[given]], minlength=size)
-        efforts = np.zeros(size, np.int64)
-        np.add.at(efforts, ways, decisions.effort[given])
-        for way in np.flatnonzero((counts > 0) | (efforts > 0)).tolist():
+        # Whole leads and the rest apart, since 64 bits hold one large effort, but not the sum of many.
+        wholes, rests = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        np.add.at(wholes, ways, decisions.effort[given] // MILLION)
+        np.add.at(rests, ways, decisions.effort[given] % MILLION)
+        for way in np.flatnonzero((counts > 0) | (wholes > 0) | (rests > 0)).tolist():
             verdict, rep = divmod(way, len(self.ids))
-            leads, effort = int(counts[way]), int(efforts[way])
+            leads, effort = int(counts[way]), int(wholes[way]) * MILLION + int(rests[way])
             self.today[rep] += leads
             self.load[rep] += effort
             pool = self.pools.get(pool_of[verdict] or "")
@@ -155,7 +159,7 @@ class Tally:
     def _pool(self, at: int, name: str, limits: Limits, standings: Standings) -> PoolTally:
         load = [standings.pool_load.get((name, rep), 0) for rep in self.ids]
         today = [standings.pool_today.get((name, rep), 0) for rep in self.ids]
-        return PoolTally(at, name, load, today, _or_none(limits.open), _or_none(limits.per_day))
+        return PoolTally(at, name, load, today, _or_none(limits.open), _or_none(limits.per_day), limits != NO_LIMITS)
 
     def _turns(self, standings: Standings) -> dict[str, Turns]:
         members: dict[str, set[int]] = defaultdict(set)
