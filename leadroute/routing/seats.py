@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 from leadroute.model.decisions import BILLION
@@ -211,6 +212,7 @@ PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {
 """The pick strategies: each leaves some of the runners, among whom the turn decides."""
 
 
+@lru_cache(maxsize=1 << 16)
 def _line(fit: Fit, limit: int) -> tuple[int, int, int, int]:
     """Fit in billionths as ``(level - slope * load) // scale``, for loads up to ``top``: whole numbers, so that rounding is exact."""
     if limit == NO_LIMIT:
