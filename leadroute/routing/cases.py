@@ -139,6 +139,7 @@ class Sorter:
         self._lets_go = [lets_go(rule, project) for rule in matcher.rules]
         self._inputs: dict[tuple[int, ...], Inputs] = {}
         self._codes: dict[tuple[object, ...], int] = {}
+        self._met: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}
 
     def sort(self, batch: LeadBatch) -> npt.NDArray[np.int32]:
         """The case of each lead of a block."""
@@ -171,9 +172,10 @@ class Sorter:
             inputs = self._inputs[chain] = self._inputter.of(self._matcher.rules[rule] for rule in chain)
         parts: list[npt.NDArray[np.int64]] = []
         decoders: list[list[Value]] = []
+        # A vocabulary's numbers stay the same from block to block; a number's place among its block's values does not.
+        steady = not any(isinstance(batch.columns[name], NumberColumn) for name in inputs.fields)
         for name in inputs.fields:
             column = batch.columns[name]
-            # A vocabulary's numbers stay the same from block to block; a number's place among its block's values does not.
             own, distinct = distinct_values(column, rows)
             parts.append(own.astype(np.int64))
             decoders.append(distinct)
@@ -184,12 +186,15 @@ class Sorter:
         examples, inverse = combinations(parts)
         numbers = np.zeros(len(examples), np.int32)
         names = list(inputs.fields)
-        for at, row in enumerate(examples.tolist()):
-            seen = [int(part[row]) for part in parts]
+        met = self._met.setdefault(chain, {}) if steady else {}
+        for at, seen in enumerate(zip(*(part[examples].tolist() for part in parts), strict=True)):
+            if seen in met:
+                numbers[at] = met[seen]
+                continue
             values = {name: decoder[number] if number >= 0 else None for name, decoder, number in zip(names, decoders, seen, strict=False)}
             terms = frozenset(when for when, holds in zip(inputs.whens, seen[len(names) :], strict=True) if holds)
             key = (chain, *((type(value), value) for value in values.values()), terms)
-            numbers[at] = self._code(key, chain, values, terms)
+            numbers[at] = met[seen] = self._code(key, chain, values, terms)
         codes[rows] = numbers[inverse]
 
     def _code(self, key: tuple[object, ...], chain: tuple[int, ...], values: Mapping[str, Value | None], terms: frozenset[int]) -> int:
