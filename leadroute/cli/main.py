@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -70,3 +71,6 @@ def main() -> None:
         app(prog_name="leadroute")
     except KeyboardInterrupt:
         sys.exit(int(boundary.interrupted()))
+    finally:
+        # The interpreter would look through all that was made for garbage before it ends: a tenth of the time of a check.
+        gc.freeze()

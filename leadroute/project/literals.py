@@ -40,7 +40,7 @@ def literal_text(text: str) -> str:
 
 def read_literal(field: Field, text: str, timezone: str) -> Value | None:
     """A literal in a rule: numbers with a point and dates in ISO 8601 whatever the lead file does, then as the file writes it."""
-    plain = replace(field, format=None, decimal=".")
+    plain = field if field.format is None and field.decimal == "." else replace(field, format=None, decimal=".")
     if field.type is FieldType.LIST:
         return values.read(plain, text, timezone)
     found = values.read(plain, text, timezone)

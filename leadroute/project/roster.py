@@ -257,7 +257,8 @@ def _relations(root: Mapping, nodes: list[Mapping], roster: Roster, findings: Fi
             place = managers.get(compared(rep.team))
         named = node.get("backup")
         backup = roster.find(named.text, named, findings) if isinstance(named, Scalar) else None
-        roster.reps[at] = replace(rep, manager=place, backup=roster.place(backup) if backup is not None else None)
+        if place is not None or backup is not None:
+            roster.reps[at] = replace(rep, manager=place, backup=roster.place(backup) if backup is not None else None)
         if managers and rep.team is not None and compared(rep.team) not in managers.keys() | unlisted:
             unlisted.add(compared(rep.team))
             written = node.get("team")

@@ -36,6 +36,7 @@ class Routes:
     pools: dict[str, Pool] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     rule_spans: dict[str, Span] = field(default_factory=dict)
+    alike: dict[tuple[str, ...], list[list[int]]] = field(default_factory=dict)
 
     def name_pool(self, entry: Entry) -> bool:
         """Make a pool's name known before anything refers to it; a second one of a name is a finding."""
@@ -92,16 +93,19 @@ class Routes:
         if condition is None:
             return tuple(at for at, rep in enumerate(self.roster.reps) if rep.active)
         clock = Clock(0, self.scope.timezone)
-        names = sorted(_asked(condition))
-        answers: dict[str, bool] = {}
-        found: list[int] = []
-        for at, rep in enumerate(self.roster.reps):
-            alike = repr([(rep.attributes.get(name), rep.shown.get(name)) for name in names])
-            if alike not in answers:
-                answers[alike] = rep_holds(condition, rep, {}, clock)
-            if answers[alike]:
-                found.append(at)
-        return tuple(found)
+        alike = self._alike(tuple(sorted(_asked(condition))))
+        return tuple(sorted(at for places in alike if rep_holds(condition, self.roster.reps[places[0]], {}, clock) for at in places))
+
+    def _alike(self, names: tuple[str, ...]) -> list[list[int]]:
+        """Positions of the reps, those together whose attributes of these names are the same."""
+        known = self.alike.get(names)
+        if known is None:
+            groups: dict[str, list[int]] = {}
+            for at, rep in enumerate(self.roster.reps):
+                form = repr([(rep.attributes.get(name), rep.shown.get(name)) for name in names])
+                groups.setdefault(form, []).append(at)
+            known = self.alike[names] = list(groups.values())
+        return known
 
     def share_rotations(self) -> None:
         """Mark the rotations in which more than one pool turns."""

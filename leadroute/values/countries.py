@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,8 @@ _ALIASES = {
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ja", "zh_CN", "zh_TW", "ko", "ru")
 """Languages whose own country names are understood as well, where only one country bears the name."""
 
+_NO_WORD = re.compile("[^a-z0-9]+")
+
 
 def country_code(text: str) -> str | None:
     """The lower-case alpha-2 code of a country in any common spelling: code, alpha-3, English or own name, usual alias; or ``None``."""
@@ -76,6 +79,9 @@ def country_code(text: str) -> str | None:
 
 def _key(text: str) -> str:
     """Without case, accents, points, other punctuation, and a leading "the"."""
+    if text.isascii():  # the same, at once: nearly all spellings, and all of them are looked through when a country is first read
+        words = _NO_WORD.sub(" ", text.lower().replace(".", "").replace("&", " and "))
+        return " ".join(words.split()).removeprefix("the ")
     plain = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
     plain = plain.casefold().replace(".", "").replace("&", " and ")
     key = " ".join("".join(mark if mark.isalnum() else " " for mark in plain).split())

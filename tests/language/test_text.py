@@ -129,3 +129,23 @@ def test_columns_survive_being_numbered(written: list[str | None], cut: int) -> 
 def test_bits_are_unpacked_from_any_offset(flags: list[bool], cut: int) -> None:
     """Arrow packs eight answers into a byte, and a slice starts inside one."""
     assert text.mask(pa.array(flags, pa.bool_())[cut:]).tolist() == flags[cut:]
+
+
+@given(st.from_regex(text.PLAIN, fullmatch=True).filter(lambda pattern: len(pattern) <= text.LONGEST_PLAIN))
+@settings(max_examples=500)
+def test_re2_reads_every_plain_pattern(pattern: str) -> None:
+    """What is taken without asking RE2 is a pattern to it."""
+    assert text.matches_pattern([""], pattern) in ([True], [False])
+
+
+def test_the_longest_plain_patterns_fit_into_re2() -> None:
+    """Repetitions of classes and groups, as many as the length allows, stay far from what RE2 refuses as too large."""
+    for pattern in ("(a+)*" * 40, r"\w*" * 66, r"[^a-z]+" * 28, "|" * text.LONGEST_PLAIN):
+        assert text.PLAIN.fullmatch(pattern)
+        assert text.matches_pattern([""], pattern) in ([True], [False])
+
+
+@pytest.mark.parametrize("pattern", ["a**", "a{2}", "(?=a)", "(a", "[b-a]", r"\k", "é+", "a*+", "((a))", "[[:alpha:]]"])
+def test_what_is_not_plain_is_shown_to_re2(pattern: str) -> None:
+    """Nothing whose reading could be in doubt is taken for plain."""
+    assert text.PLAIN.fullmatch(pattern) is None
