@@ -245,7 +245,7 @@ def test_an_edit_moves_nobody_else(order: list[int], dropped: int, leads: int) -
     for _ in range(leads):
         take(turns)
     before = turns.close()
-    names = [NAMES[rep] for rep in order] + ["new"]
+    names = [*(NAMES[rep] for rep in order), "new"]
     members = [at for at in range(5) if at == 4 or order[at] != dropped]
     after = opened([MILLION] * 5, copy.deepcopy(before), members=members, names=names).close()
     for rep in set(NAMES[:4]) & set(before.cells.get(None, {})):

@@ -16,7 +16,7 @@ def opened(
     weights: Sequence[int], standing: RotationStanding | None = None, *, members: Sequence[int] | None = None, names: Sequence[str] = NAMES
 ) -> Turns:
     """A rotation of reps ``a``, ``b`` … with weights in millionths."""
-    turns = Turns(Rotation("r"), range(len(weights)) if members is None else members, weights, names)
+    turns = Turns(Rotation("r"), range(len(weights)) if members is None else members, weights, names[: len(weights)])
     turns.open(standing or RotationStanding(), 0)
     return turns
 
@@ -27,6 +27,8 @@ def take(turns: Turns, among: Sequence[int] | None = None, *, cost: int = MILLIO
     taken = turns.cell(cell)
     rep = due(left, taken, turns.weights, cost)
     taken[rep] += cost
+    if turns.uneven:
+        turns.deadlines[cell][rep] += cost * turns.factors[rep]
     return rep
 
 
