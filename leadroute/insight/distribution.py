@@ -116,13 +116,15 @@ def _pools(project: Project, decisions: Decisions, standings: Standings, weights
     names = sorted(set(pools), key=lambda name: (name == "", list(project.pools).index(name) if name in project.pools else -1, name))
     of_verdict = np.array([names.index(pool) for pool in pools] or [0], np.int64)
     given = np.flatnonzero(decisions.rep >= 0)
+    if len(given) == 0:
+        return []
     joint = of_verdict[decisions.verdict[given]] * len(decisions.reps) + decisions.rep[given]
-    counts = np.bincount(joint, minlength=len(names) * len(decisions.reps)).reshape(len(names), -1) if len(decisions.reps) else None
+    counts = np.bincount(joint, minlength=len(names) * len(decisions.reps)).reshape(len(names), -1)
     found: list[PoolShare] = []
     known = {rep.id: rep for rep in project.reps}
     for at, name in enumerate(names):
-        leads = 0 if counts is None else int(counts[at].sum())
-        if not leads or counts is None:
+        leads = int(counts[at].sum())
+        if not leads:
             continue
         own = weights.get(name, {})
         whole = sum(own.values())
