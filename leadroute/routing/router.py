@@ -123,14 +123,17 @@ class Router:
             self.tally.add_up(decisions)
         return decisions
 
-    def open(self, fits: MutableSequence[int]) -> tuple[Desk, Chains]:
-        """The desk at which the leads taken in are decided, and the maker of chains; ``fits`` has one entry per lead, or none."""
+    def open(self, fits: MutableSequence[int], *, watched: bool = False) -> tuple[Desk, Chains]:
+        """The desk at which the leads taken in are decided, and the maker of chains; ``fits`` has one entry per lead, or none.
+
+        ``watched`` keeps loads and counts up lead by lead even where they decide nothing.
+        """
         self.codes = np.concatenate(self._cases) if self._cases else np.zeros(0, np.int32)
         self._cases = [self.codes]
         travels = {
             travel: np.concatenate(chunks).tolist() if chunks else [] for travel, chunks in zip(self.travels, self._travelled, strict=True)
         }
-        watched = self.tally.limited or bool(self._picks - {PickKind.ROUND_ROBIN})
+        watched = watched or self.tally.limited or bool(self._picks - {PickKind.ROUND_ROBIN})
         desk = self.desk = Desk(self.project, self.tally, self.clock, travels, watched=watched)
         return desk, Chains(desk, self.rules, fits)
 

@@ -31,7 +31,7 @@ def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str
     ``wanted`` marks the leads that the run decides, ``name`` is how the lead is called. Changes the router's tally.
     """
     fits = [-1] * len(wanted)
-    desk, chains = router.open(fits)
+    desk, chains = router.open(fits, watched=True)
     served = router.served(wanted)
     place = int(np.flatnonzero(served == lead)[0])
     router.place(served[:place], chains)

@@ -23,7 +23,7 @@ from leadroute.project.literals import comparable
 Test.__test__ = False  # type: ignore[attr-defined] # not a test of pytest's
 
 CLOCK = Clock(1_795_431_600_000_000, "America/New_York")
-"""2026-11-23T10:00 in New York."""
+"""2026-11-23T06:00 in New York."""
 TODAY = CLOCK.now // DAY
 
 TYPES = {

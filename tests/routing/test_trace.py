@@ -113,3 +113,13 @@ def test_a_field_that_names_nobody_and_people_by_name_are_told(tmp_path: Path) -
     assert trace.tries[2].rungs[0].reps[0].gate == "require"
     assert dict(trace.values)["owner"] == "stranger"
     assert dict(trace.values)["name"] is None
+
+
+def test_loads_are_told_as_they_stand_even_where_they_decide_nothing(tmp_path: Path) -> None:
+    """Without any limit, too, an account shows what a rep carries when the lead comes."""
+    found = made(tmp_path, "pools: {p: {}}\nrules: [{id: r, assign: {pool: p, effort: 2.5}}]", "[{id: a}, {id: b}]")
+    router = Router(found, Standings(), clock_at(found))
+    batch = block(found, [{}] * 4)
+    router.match(batch)
+    trace = explain(router, batch, 3, np.ones(4, np.bool_), "L3")
+    assert [(rep.rep, rep.load, rep.level) for rep in trace.tries[0].rungs[0].reps] == [("a", "5", "2"), ("b", "2.5", "1")]
