@@ -27,7 +27,7 @@ def compared(text: str) -> str:
 
 
 def trimmed(text: str) -> str:
-    """The text without the blanks around it, in NFC: what an ``exact`` field compares and a pattern searches."""
+    """The text without the blanks around it, in NFC: what a pattern searches."""
     return unicodedata.normalize("NFC", text.strip())
 
 

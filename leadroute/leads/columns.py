@@ -94,9 +94,10 @@ class TextReader(_Faults):
 
     def __init__(self, field: Field, missing: frozenset[str], timezone: str, *, by_text: bool) -> None:
         super().__init__(field, missing, timezone)
-        self._vocabulary = boolean_vocabulary() if field.type is FieldType.BOOLEAN else Vocabulary(by_text=by_text)
+        self._vocabulary = boolean_vocabulary() if field.type is FieldType.BOOLEAN else Vocabulary(by_text=by_text and not field.exact)
         self._known: dict[str, int] = {}
-        self._as_text: bool | None = None if field.type in _KEPT_AS_TEXT else False
+        # What is kept is trimmed; an exact field compares the text as written.
+        self._as_text: bool | None = None if field.type in _KEPT_AS_TEXT and not field.exact else False
 
     def read(self, cells: Any) -> Reading:
         """The column of one block."""
@@ -278,6 +279,13 @@ def _whole_or_real(whole: npt.NDArray[np.int64], kind: type) -> npt.NDArray[np.i
 
 def _none() -> Rows:
     return np.zeros(0, np.int64)
+
+
+def missing_in(column: Column) -> Mask:
+    """Where a column's values are missing."""
+    if isinstance(column, CodedColumn):
+        return column.codes < 0
+    return column.missing if isinstance(column, NumberColumn) else arrow.nulls(column.text)
 
 
 def boolean_vocabulary() -> Vocabulary:

@@ -15,6 +15,7 @@ from leadroute.language.evaluate import Evaluator, distinct_values
 from leadroute.language.references import references
 from leadroute.language.text import compared, fold
 from leadroute.leads import arrow
+from leadroute.leads.columns import missing_in
 from leadroute.leads.lookup import Table
 from leadroute.leads.outcomes import Outcome, value_text, vocabulary_for
 from leadroute.model.columns import CodedColumn, Column, LeadBatch, Mask, NumberColumn, Rows, TextColumn, Vocabulary
@@ -153,6 +154,7 @@ class Deriver:
             codes, texts = _texts(columns[step.of])
         else:
             codes, texts = arrow.codes(array)
+            codes = np.where(missing_in(columns[step.of]), np.int32(-1), codes)  # a cell that does not parse is missing
         buckets = np.fromiter((bucket(text, step.into) for text in texts), np.int64, len(texts))
         missing = codes < 0
         return NumberColumn(FieldType.INTEGER, np.where(missing, 0, np.append(buckets, 0)[codes]), missing)

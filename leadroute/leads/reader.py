@@ -15,12 +15,12 @@ from leadroute.language.text import compared
 from leadroute.leads import arrow
 from leadroute.leads.builtin import BUILT_IN, Calendar
 from leadroute.leads.cells import BLOCK_BYTES, CellBlock, LeadFile
-from leadroute.leads.columns import ColumnReader, plain_values, reader_of
+from leadroute.leads.columns import ColumnReader, missing_in, plain_values, reader_of
 from leadroute.leads.derive import Deriver, gives, reads
 from leadroute.leads.errors import LeadFileError, finding
 from leadroute.leads.texts import clean, tokens_at
 from leadroute.model.clock import Clock
-from leadroute.model.columns import CodedColumn, Column, LeadBatch, Mask, NumberColumn
+from leadroute.model.columns import CodedColumn, Column, LeadBatch, NumberColumn
 from leadroute.model.decisions import CellFaults, Faults
 from leadroute.model.derive import Hash
 from leadroute.model.diagnostic import Diagnostic
@@ -185,7 +185,7 @@ class Reader:
                 self._mark(reasons, reading.unread, Invalid("unreadable", f"`{name}` cannot be read"))
             if field.required:
                 self._mark(
-                    reasons, np.flatnonzero(_missing(reading.column)), Invalid("required_missing", f"`{name}` is required and missing")
+                    reasons, np.flatnonzero(missing_in(reading.column)), Invalid("required_missing", f"`{name}` is required and missing")
                 )
         ids = self._texts(block, self._id)
         self._mark(reasons, block.surplus, SURPLUS, over=True)
@@ -232,7 +232,6 @@ class Reader:
                     file=self._file.path,
                     line=line,
                     help="quote a cell that holds the delimiter",
-                    warning=True,
                 )
             )
 
@@ -307,12 +306,6 @@ def _some(names: tuple[str, ...]) -> str:
 def _absent(size: int) -> Any:
     """A column of missing texts."""
     return arrow.of_buffers(np.zeros(size + 1, np.int32), b"", np.ones(size, np.bool_))
-
-
-def _missing(column: Column) -> Mask:
-    if isinstance(column, CodedColumn):
-        return column.codes < 0
-    return column.missing if isinstance(column, NumberColumn) else arrow.nulls(column.text)
 
 
 def lead_of(batch: LeadBatch, row: int) -> Mapping[str, Any]:

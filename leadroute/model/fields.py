@@ -44,7 +44,7 @@ Value = Scalar | tuple[str, ...]
 """A value in its *compared form*, the form that every test sees:
 
 ==============================  =========================================================
-string, email, domain, phone    ``str``: NFC, case-folded, trimmed, blanks collapsed (``exact``: trimmed only)
+string, email, domain, phone    ``str``: NFC, case-folded, trimmed, blanks collapsed (``exact``: as written)
 country                         ``str``: ISO 3166 alpha-2 in lower case (``us``)
 integer                         ``int``
 number                          ``float``

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from leadroute import values
-from leadroute.language.text import compared, trimmed
+from leadroute.language.text import compared
 from leadroute.model.clock import DAY, HOUR, MINUTE, WEEKDAYS, day_span
 from leadroute.model.condition import Ago, Days, Literal, Operand
 from leadroute.model.fields import Field, FieldType, Value
@@ -39,13 +39,12 @@ def literal_text(text: str) -> str:
 
 
 def read_literal(field: Field, text: str, timezone: str) -> Value | None:
-    """A literal in a rule: numbers with a point and dates in ISO 8601 whatever the lead file does, then as the file writes it."""
-    plain = field if field.format is None and field.decimal == "." else replace(field, format=None, decimal=".")
+    """A literal in a rule: as the field writes its values; else numbers with a point and dates in ISO 8601."""
     if field.type is FieldType.LIST:
-        return values.read(plain, text, timezone)
-    found = values.read(plain, text, timezone)
-    if found is None and field.format is not None:
-        found = values.read(field, text, timezone)
+        return values.read(field if field.decimal == "." else replace(field, decimal="."), text, timezone)
+    found = values.read(field, text, timezone)
+    if found is None and (field.format is not None or field.decimal != "."):
+        found = values.read(replace(field, format=None, decimal="."), text, timezone)
     return found
 
 
@@ -92,7 +91,7 @@ def operand(
     text = literal_text(node.text)
     value: Literal | None
     if field.type in (FieldType.LIST, FieldType.MAP) or searched:
-        value = trimmed(text) if field.exact else compared(text)
+        value = text if field.exact else compared(text)
     else:
         value = read_beside(field, text, scope.timezone, ordered=ordered)
     if value is None:

@@ -44,7 +44,7 @@ def read(field: Field, text: str, timezone: str) -> Value | None:
 
     Args:
         field: What the text belongs to.
-        text: The text; blanks around it do not count.
+        text: The text; blanks around it do not count, but in an ``exact`` string.
         timezone: The IANA name of the zone in which a datetime without an offset is meant.
 
     Returns:
@@ -60,7 +60,7 @@ def items(field: Field, texts: list[str]) -> tuple[str, ...] | None:
 
 
 def _text(field: Field, text: str, _: str) -> Value | None:
-    return trimmed(text) if field.exact else compared(text)
+    return text if field.exact else compared(text)
 
 
 def _integer(field: Field, text: str, _: str) -> Value | None:

@@ -20,7 +20,7 @@ T = FieldType
     ("field", "text", "value"),
     [
         (Field("x", T.STRING), "  Banco   SÖL ", "banco söl"),
-        (Field("x", T.STRING, exact=True), "  Banco   SÖL ", "Banco   SÖL"),
+        (Field("x", T.STRING, exact=True), "  Banco   SÖL ", "  Banco   SÖL "),
         (Field("x", T.INTEGER), "12.0", 12),
         (Field("x", T.INTEGER), "1.2k", 1200),
         (Field("x", T.INTEGER), "1.5", None),
