@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from types import TracebackType
@@ -120,7 +120,15 @@ class Ledger:
             names = self._store.connection.execute(select(batches.c.name).where(batches.c.name.startswith(f"{day.isoformat()}-")))
             return f"{day.isoformat()}-{1 + max((int(name.rpartition('-')[2]) for (name,) in names), default=0)}"
 
-    def commit(self, record: BatchRecord, ids: Any, decisions: Decisions, standings_after: Standings) -> None:
+    def commit(
+        self,
+        record: BatchRecord,
+        ids: Any,
+        decisions: Decisions,
+        standings_after: Standings,
+        *,
+        ready: Callable[[], None] | None = None,
+    ) -> None:
         """Write a batch and end the transaction: once this returns, the batch is on the disk, whole.
 
         Only fresh decisions are written, and what they charge is taken from them. Of ``standings_after`` only turns and figures are
@@ -131,6 +139,8 @@ class Ledger:
             ids: the ids of all leads of the file, as for :meth:`decided`; those of fresh leads are distinct and not null.
             decisions: one for each of the ids.
             standings_after: the standings that the engine left behind.
+            ready: called when everything is written and only the last step is missing: what the commit depends on must be done when it
+                returns. What it raises undoes the batch.
 
         Raises:
             RuntimeError: outside a :meth:`begin` that holds the write lock.
@@ -139,6 +149,8 @@ class Ledger:
             raise RuntimeError("a batch is committed inside begin()")
         with self._store.plainly():
             writing.write(self._store, record, _flat(ids), decisions, standings_after)
+        if ready is not None:
+            ready()
         self._store.commit()
 
     def batches(self) -> list[Batch]:
