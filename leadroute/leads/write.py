@@ -8,14 +8,16 @@ import shutil
 import stat
 import sys
 import tempfile
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import IO, Self
 
 from leadroute.leads.assignment import Assignments, WhyOf, taken, why_with_place
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.delimited import DelimitedFile
-from leadroute.leads.errors import cannot_load
+from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.leads.opening import FORMATS, format_of
 from leadroute.model.decisions import Decisions
 
@@ -25,16 +27,43 @@ _NEW_FILE_MODE = 0o666
 class Prepared:
     """A complete output that nobody sees yet. ``publish`` puts it in its place, ``discard`` removes it; leaving a ``with`` discards.
 
-    ``target`` is the path, or ``-`` for stdout.
+    ``target`` is the path, or ``-`` for stdout. A ``durable`` one is on its way to the disk from the start; ``settle`` waits for that.
     """
 
-    def __init__(self, target: str, file: IO[bytes], temporary: Path | None) -> None:
+    def __init__(self, target: str, file: IO[bytes], temporary: Path | None, *, durable: bool = False) -> None:
         self.target = target
         self._file: IO[bytes] | None = file
         self._temporary = temporary
+        self._sync: Future[None] | None = None
+        if durable and temporary is not None:
+            self._sync = Future()
+            Thread(target=self._flush, args=(file.fileno(), self._sync)).start()
+
+    @staticmethod
+    def _flush(handle: int, done: Future[None]) -> None:
+        try:
+            os.fsync(handle)
+        except OSError as problem:
+            done.set_exception(problem)
+        else:
+            done.set_result(None)
+
+    def settle(self) -> None:
+        """Wait until the bytes of a durable output are on the disk.
+
+        Raises:
+            LeadFileError: They cannot be written.
+        """
+        sync, self._sync = self._sync, None
+        if sync is not None:
+            try:
+                sync.result()
+            except OSError as problem:
+                raise cannot_load("lead-file-missing", f"`{self.target}` cannot be written: {problem.strerror}".lower()) from None
 
     def publish(self) -> None:
         """Renames the temporary file to the target, or copies it to stdout."""
+        self.settle()
         if self._file is None:
             return
         file, self._file = self._file, None
@@ -52,6 +81,8 @@ class Prepared:
         """Leaves no trace."""
         if self._file is None:
             return
+        with contextlib.suppress(LeadFileError):
+            self.settle()
         self._file.close()
         self._file = None
         if self._temporary is not None:
@@ -108,7 +139,7 @@ def prepare(
         replace: Drop columns of the same names that the input has already.
         safe_cells: Put an apostrophe before every cell that looks like a formula (added cells always get one).
         why_of: A duplicate's sentence, from its verdict's and the place of the row that it repeats.
-        durable: Wait until the bytes are on the disk, as a commit that follows must not be there without them.
+        durable: Bring the bytes to the disk, in the background until ``settle``: a commit that follows must not be there without them.
 
     Returns:
         The output; nothing is seen of it before ``publish``.
@@ -122,8 +153,6 @@ def prepare(
     try:
         _write(file, Assignments(decisions, why_of), out, kind, replace=replace, safe_cells=safe_cells)
         out.flush()
-        if temporary is not None and durable:
-            os.fsync(out.fileno())
     except BaseException as problem:
         out.close()
         if temporary is not None:
@@ -131,7 +160,7 @@ def prepare(
         if isinstance(problem, OSError):
             raise cannot_load("lead-file-missing", f"`{target}` cannot be written: {problem.strerror}".lower()) from None
         raise
-    return Prepared(target, out, temporary)
+    return Prepared(target, out, temporary, durable=durable)
 
 
 def _write(file: LeadFile, assignments: Assignments, out: IO[bytes], kind: str, *, replace: bool, safe_cells: bool) -> None:
