@@ -17,9 +17,9 @@ from typer.main import get_command
 
 from leadroute.cli.main import app
 from leadroute.language.operators import OPERATORS
+from leadroute.model.codes import CODES
 from leadroute.model.fields import FieldType
 from leadroute.project import schema
-from leadroute.project.codes import CODES
 from leadroute.routing.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,7 +204,10 @@ def diagnostics() -> str:
         for label, text in (("Not this:", code.bad), ("But this:", code.good)):
             if text:
                 parts += [label, f"```text\n{text.rstrip()}\n```"]
-    about = "What `leadroute validate` finds. A code never changes its meaning; `leadroute codes LR101` prints its part of this page."
+    about = (
+        "What `leadroute validate` finds (LR1 to LR3), and what the other commands say of lead files (LR6) and of what keeps them from "
+        "running (LR9). A code never changes its meaning; `leadroute codes LR101` prints its part of this page."
+    )
     return _page("Diagnostics", about, *parts)
 
 

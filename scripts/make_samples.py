@@ -568,6 +568,7 @@ def broken() -> dict[str, bytes]:
         "header_only.csv": HEADER,
         "no_header.csv": GOOD + ALSO_GOOD,
         "duplicate_header.csv": HEADER.replace("source", "email") + GOOD,
+        "ambiguous_header.csv": HEADER.replace("source", "company") + GOOD,
         "blank_header.csv": HEADER.replace("source", "") + GOOD,
         "missing_column.csv": "lead_id,company\nB-1,Alder Labs\n",
         "already_routed.csv": HEADER.replace("\n", ",assigned_to\n") + GOOD.replace("\n", ",sarah\n"),
@@ -581,6 +582,7 @@ def broken() -> dict[str, bytes]:
         "not_objects.json": '[{"lead_id": "B-1", "company": "Alder Labs", "employees": 120}, 17]\n',
         "nested.json": '[{"lead_id": "B-1", "company": {"name": "Alder Labs"}, "employees": [["many"]]}]\n',
         "duplicate_keys.json": '[{"lead_id": "B-1", "company": "Alder Labs", "company": "Birch Tools", "employees": 120}]\n',
+        "not_a_number.json": '[{"lead_id": "B-1", "company": "Alder Labs", "employees": NaN}]\n',
         "one_bad_line.jsonl": '{"lead_id": "B-1", "company": "Alder Labs", "employees": 120}\n{"lead_id": "B-2", oops}\n',
         "not_really.xlsx": HEADER + GOOD,
         "not_really.parquet": HEADER + GOOD,
@@ -589,9 +591,7 @@ def broken() -> dict[str, bytes]:
         "binary.csv": bytes(range(256)) * 2,
         "nul_bytes.csv": (HEADER + GOOD.replace("Alder", "Al\0der")).encode(),
         "wrong_encoding.csv": (HEADER + GOOD.replace("Alder Labs", "Zürich Rück")).encode("cp1252"),
-        "half_utf8.csv": (HEADER + GOOD).encode()
-        + "B-2,2026-11-21,Zürich,b@birch.example,CH,software,webinar,60\n".encode()[:17]
-        + b"\xff\n",
+        "half_utf8.csv": (HEADER + GOOD.replace("Alder Labs", "Zürich Rück")).encode() + ALSO_GOOD.encode().replace(b"oo", b"\xff\xff"),
         "utf16_without_mark.csv": (HEADER + GOOD).encode("utf-16-le"),
         "truncated.parquet": b"PAR1\x15\x04\x15\x00",
     }

@@ -2,7 +2,7 @@
 
 from leadroute.leads.assignment import COLUMNS
 from leadroute.leads.cells import BLOCK_BYTES, LeadFile
-from leadroute.leads.errors import CODES, LeadFileError
+from leadroute.leads.errors import LeadFileError
 from leadroute.leads.ids import first_rows
 from leadroute.leads.opening import FORMATS, open_file
 from leadroute.leads.reader import Invalid, Reader, lead_of, needs
@@ -11,7 +11,6 @@ from leadroute.leads.write import Prepared, check_columns, prepare, target_forma
 
 __all__ = [
     "BLOCK_BYTES",
-    "CODES",
     "COLUMNS",
     "FORMATS",
     "Invalid",

@@ -89,6 +89,16 @@ def take(array: Any, rows: Any) -> Any:
     return array.take(positions(rows))
 
 
+def blanked(cells: Any, missing: Mask) -> Any:
+    """An array of any type, or a list of Python values, with nulls where ``missing``."""
+    if isinstance(cells, list):
+        return [None if gone else cell for cell, gone in zip(cells, missing.tolist(), strict=True)]
+    import pyarrow as pa
+
+    valid = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return cells.take(pa.Int64Array.from_buffers(pa.int64(), len(cells), [valid, pa.py_buffer(np.arange(len(cells)))]))
+
+
 def codes(array: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
     """A string array as numbers (-1: null) and its distinct texts in order of appearance."""
     encoded = array.dictionary_encode()

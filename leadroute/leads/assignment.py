@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from leadroute.leads.cells import LeadFile
+from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.model.columns import Rows
 from leadroute.model.decisions import Decisions, Verdict
 
@@ -29,6 +31,7 @@ COLUMNS = (
 KEY = "assignment"
 """The key that is added to JSON leads."""
 
+Lead = TypeVar("Lead")
 Cells = tuple[str, ...]
 WhyOf = Callable[[str, str], str]
 """A duplicate's sentence, from its verdict's and the place of the row that it repeats (``line 17``)."""
@@ -134,6 +137,27 @@ class Assignments:
 
 def _said(verdict: Verdict, why: str) -> Cells:
     return (verdict.outcome.value, verdict.queue or "", verdict.rule or "", verdict.pool or "", verdict.reason, why)
+
+
+def beside(leads: Iterable[Lead], file: LeadFile, assignments: Assignments) -> Iterator[tuple[int, Lead]]:
+    """What the second reading of a file gives, numbered.
+
+    Raises:
+        LeadFileError: There are not as many leads as were decided.
+    """
+    count = 0
+    for lead in leads:
+        if count == len(assignments):
+            raise changed(file)
+        yield count, lead
+        count += 1
+    if count != len(assignments):
+        raise changed(file)
+
+
+def changed(file: LeadFile) -> LeadFileError:
+    """The error for a file that is not, the second time, what it was the first time."""
+    return cannot_load("lead-file-changed", f"`{file.path}` changed while it was being read", help="run it again")
 
 
 def taken(file: LeadFile, target_format: str) -> tuple[str, ...]:

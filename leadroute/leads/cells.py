@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from leadroute.model.columns import Rows
+from leadroute.model.diagnostic import Diagnostic
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
 BLOCK_BYTES = 8 << 20
@@ -34,10 +35,12 @@ class CellBlock:
 class LeadFile(Protocol):
     """A file of leads that can be read twice: once for its values, once to write it again with what was decided.
 
-    ``path`` is the name that messages use (``-`` is stdin), ``format`` a key of ``FORMATS``, ``header`` the column names in order.
+    ``path`` is the name that messages use (``-`` is stdin), ``format`` a key of ``FORMATS``, ``header`` the column names in order,
+    ``notes`` are findings about how the file was read.
     """
 
     path: str
+    notes: tuple[Diagnostic, ...]
     format: str
     header: tuple[str, ...]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 import numpy as np
 
@@ -14,11 +12,10 @@ from leadroute.leads import arrow
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.leads.records import LONGEST_RECORD, OpenQuoteError, Records, cells, exact, first, line_ends, parse, split
-from leadroute.leads.source import digest
+from leadroute.leads.source import SAMPLE, OpenFile
 from leadroute.model.columns import Rows
 
 DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class RecordBlock:
     records: Records
 
 
-class DelimitedFile:
+class DelimitedFile(OpenFile):
     """A CSV or TSV file in UTF-8.
 
     ``delimiter`` separates cells, ``line_end`` is the header's, ``mark`` is the byte order mark. ``ragged`` holds, after a whole pass
@@ -42,10 +39,8 @@ class DelimitedFile:
     """
 
     def __init__(self, file: IO[bytes], path: str, kind: str, mark: int, delimiter: str | None) -> None:
-        self.path = path
+        super().__init__(file, path)
         self.format = kind
-        self._file = file
-        self._finalizer = weakref.finalize(self, file.close)
         self.mark = b"\xef\xbb\xbf" if mark else b""
         sample = self._sample(mark)
         self.delimiter = delimiter or ("\t" if kind == "tsv" else _delimiter(sample))
@@ -147,39 +142,17 @@ class DelimitedFile:
                 break
         return found
 
-    def digest(self) -> str:
-        """SHA-256 of what was read, in hexadecimal."""
-        return digest(self._file)
-
-    def close(self) -> None:
-        """Close the file, and remove it if it was a temporary one."""
-        self._finalizer()
-
-    def __enter__(self) -> Self:
-        """The file itself, closed at the end of a ``with``."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
-
     def _sample(self, mark: int) -> bytes:
         self._file.seek(mark)
-        sample = self._file.read(_SAMPLE)
+        sample = self._file.read(SAMPLE)
         if not sample.strip(b"\r\n"):
             raise cannot_load("lead-file-empty", f"`{self.path}` is empty", help="a lead file begins with a line of column names")
-        if b"\0" in sample:
-            raise cannot_load(
-                "lead-file-format",
-                f"`{self.path}` is not {self.format.upper()}: it holds binary data",
-                help="name what it is with --format, or its --encoding (such as utf-16-le)",
-            )
         return sample
 
     def _header(self, mark: int) -> tuple[int, tuple[str, ...], bytes, tuple[int, int]]:
         """Where the body begins, the column names, the header's line end, and from where to where its record goes."""
         self._file.seek(mark)
-        data, want = b"", _SAMPLE
+        data, want = b"", SAMPLE
         while True:
             fresh = self._file.read(want)
             data += fresh
@@ -292,7 +265,7 @@ def _delimiter(sample: bytes) -> str:
     """The delimiter that splits the first rows into most columns, alike in every row; a comma where none does."""
     text = sample.decode("utf-8", "ignore")
     lines = text.splitlines(keepends=True)[:50]
-    if len(sample) == _SAMPLE and len(lines) > 1:
+    if len(sample) == SAMPLE and len(lines) > 1:
         lines = lines[:-1]
     best, choice = (0.0, 0), ","
     for mark in DELIMITERS:

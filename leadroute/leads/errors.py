@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
+from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.span import Span
-
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "lead-file-missing": "LR601",
-        "lead-file-format": "LR602",
-        "lead-file-empty": "LR603",
-        "lead-file-encoding": "LR604",
-        "open-quote": "LR605",
-        "broken-json": "LR606",
-        "missing-column": "LR607",
-        "ambiguous-column": "LR608",
-        "column-taken": "LR609",
-        "surplus-cells": "LR610",
-        "lead-file-changed": "LR611",
-        "option-misfit": "LR612",
-    }
-)
-"""Names of the diagnostics that this room makes, and their codes."""
 
 
 class LeadFileError(Exception):
@@ -43,11 +23,10 @@ def finding(
     line: int | None = None,
     column: int = 1,
     help: str | None = None,  # noqa: A002 (named like the diagnostic's own)
-    warning: bool = False,
 ) -> Diagnostic:
-    """A diagnostic of this room; ``line`` and ``column`` count from 1."""
+    """A finding about a lead file, by its name in the registry; ``line`` and ``column`` count from 1."""
     span = None if file is None or line is None else Span(file, line, column, line, column)
-    return Diagnostic(CODES[name], name, "warning" if warning else "error", message, span, help)
+    return diagnostic(name, message, span=span, help=help)
 
 
 def cannot_load(

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.errors import LeadFileError, cannot_load
-from leadroute.leads.source import digest
+from leadroute.leads.source import OpenFile
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)')
+"""A text, or a word for a number that JSON does not have."""
+
+
+class _NoNumberError(ValueError):
+    """A word for a number that JSON does not have."""
+
+
+def _no_number(word: str) -> Any:
+    raise _NoNumberError(word)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
 _TREE_MARK = "attributes"
 """What Salesforce adds to each record to say what it is; no field of the lead."""
 
 
-class _Objects:
+class _Objects(OpenFile):
     """What the two kinds of JSON share: leads are objects, their keys are columns.
 
     ``header`` is the union of all keys in order of appearance. ``texts`` gives each object's text, just as it stands in the file.
@@ -29,9 +39,7 @@ class _Objects:
     format = "json"
 
     def __init__(self, file: IO[bytes], path: str) -> None:
-        self.path = path
-        self._file = file
-        self._finalizer = weakref.finalize(self, file.close)
+        super().__init__(file, path)
         self._hidden: frozenset[str] = frozenset()
         self.header: tuple[str, ...] = ()
 
@@ -65,22 +73,6 @@ class _Objects:
         """Where some leads stand."""
         return {row: self.place(row) for row in rows}
 
-    def digest(self) -> str:
-        """SHA-256 of what was read, in hexadecimal."""
-        return digest(self._file)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._finalizer()
-
-    def __enter__(self) -> Self:
-        """The file itself, closed at the end of a ``with``."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
-
     def _block(self, start: int, objects: list[dict[str, Any]], columns: Sequence[int]) -> CellBlock:
         return CellBlock(start, len(objects), {at: [found.get(self.header[at]) for found in objects] for at in columns}, NO_ROWS)
 
@@ -101,6 +93,9 @@ class _Objects:
             raise self._broken("nested too deeply", *_place(text, at, line)) from None
         except StopIteration as problem:
             raise self._broken("not JSON: a value is missing", *_place(text, problem.value, line)) from None
+        except _NoNumberError as problem:
+            found = next((one.start() for one in _NO_NUMBER.finditer(text, at) if one[1]), at)
+            raise self._broken(f"not JSON: `{problem}` is no number there; write `null`", *_place(text, found, line)) from None
         except ValueError:
             raise self._broken("a number has too many digits", *_place(text, at, line)) from None
 
@@ -174,7 +169,7 @@ class JsonLinesFile(_Objects):
         self._mark = mark
         names: dict[str, None] = {}
         for line, text in self._lines():
-            found = self._guarded(partial(json.loads, text), text, 0, line)
+            found = self._guarded(partial(_DECODER.decode, text), text, 0, line)
             if not isinstance(found, dict):
                 raise self._broken("a lead is an object, `{…}`", line, 1)
             names.update(dict.fromkeys(found))

@@ -66,11 +66,10 @@ def open_file(path: str, *, format: str | None = None, delimiter: str | None = N
             raise cannot_load("option-misfit", f"`{path}` is {kind.upper()}, which has no delimiter")
         if kind in _TABLES:
             return _TABLES[kind](file, path)
-        text, mark = as_utf8(file, path, encoding)
-        file = text
-        if kind in ("csv", "tsv"):
-            return DelimitedFile(text, path, kind, mark, _character(delimiter))
-        return _TEXTS[kind](text, path, mark)
+        file, mark, notes = as_utf8(file, path, kind, encoding)
+        found = DelimitedFile(file, path, kind, mark, _character(delimiter)) if kind in ("csv", "tsv") else _TEXTS[kind](file, path, mark)
+        found.notes = notes
+        return found
     except BaseException:
         file.close()
         raise

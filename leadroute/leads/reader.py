@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -119,9 +120,11 @@ class Reader:
         self._columns: dict[str, int | None] = {}
         for name in sorted(needed.declared | always):
             self._columns[name] = self._chosen(project.fields[name])
-        self._id = self._chosen(project.fields[project.id_field])
-        if self._id is None and project.id_field not in self._columns:
-            self._no_column(project.fields[project.id_field])
+        named = project.fields[project.id_field]
+        self._id = self._columns[named.name] if named.name in self._columns else self._chosen(named)
+        if self._id is None and named.optional:
+            self._no_column(named)
+        self._name_repeated()
         self._readers: dict[str, ColumnReader] = {
             name: reader_of(project.fields[name], project.missing, clock.timezone, by_text=name in texts_of) for name in self._columns
         }
@@ -138,7 +141,7 @@ class Reader:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Findings about the header, and, after the pass, about rows with surplus cells."""
-        return (*self._diagnostics, *self._warnings)
+        return (*self._file.notes, *self._diagnostics, *self._warnings)
 
     @property
     def faults(self) -> Faults:
@@ -176,10 +179,17 @@ class Reader:
 
     def _batch(self, block: CellBlock) -> LeadBatch:
         reasons = np.full(block.size, -1, np.int16)
+        ids = self._texts(block, self._id)
+        self._mark(reasons, np.flatnonzero(arrow.nulls(ids)), NO_ID)
+        self._mark(reasons, block.surplus, SURPLUS)
+        self._name_surplus(block)
+        void = reasons >= 0
         columns: dict[str, Column] = {}
         for name, at in self._columns.items():
             field = self._project.fields[name]
-            reading = self._readers[name].read(block.columns[at] if at is not None else _absent(block.size))
+            cells = block.columns[at] if at is not None else _absent(block.size)
+            # What stands in a row that cannot be decided is nobody's value, and no cell that did not parse.
+            reading = self._readers[name].read(arrow.blanked(cells, void) if void.any() else cells)
             columns[name] = reading.column
             if field.required or self._strict:
                 self._mark(reasons, reading.unread, Invalid("unreadable", f"`{name}` cannot be read"))
@@ -187,10 +197,6 @@ class Reader:
                 self._mark(
                     reasons, np.flatnonzero(missing_in(reading.column)), Invalid("required_missing", f"`{name}` is required and missing")
                 )
-        ids = self._texts(block, self._id)
-        self._mark(reasons, block.surplus, SURPLUS, over=True)
-        self._mark(reasons, np.flatnonzero(arrow.nulls(ids)), NO_ID, over=True)
-        self._name_surplus(block)
         self._codes.append(reasons)
         batch = LeadBatch(block.start, block.size, ids, reasons >= 0, columns)
         arrival = columns.get(self._project.arrived_field or "")
@@ -212,13 +218,13 @@ class Reader:
         missing |= tokens_at(texts, self._project.missing)
         return arrow.without(texts, missing) if missing.any() else texts
 
-    def _mark(self, reasons: npt.NDArray[np.int16], rows: Any, why: Invalid, *, over: bool = False) -> None:
-        """Gives rows a reason where they have none; the reasons that concern the whole row go over others."""
-        if len(rows) == 0:
+    def _mark(self, reasons: npt.NDArray[np.int16], rows: Any, why: Invalid) -> None:
+        """Gives rows a reason where they have none."""
+        open_rows = rows[reasons[rows] < 0]
+        if len(open_rows) == 0:
             return
         if why not in self._reasons:
             self._reasons.append(why)
-        open_rows = rows if over else rows[reasons[rows] < 0]
         reasons[open_rows] = self._reasons.index(why)
 
     def _name_surplus(self, block: CellBlock) -> None:
@@ -234,6 +240,21 @@ class Reader:
                     help="quote a cell that holds the delimiter",
                 )
             )
+
+    def _name_repeated(self) -> None:
+        """Columns of one name that nobody reads: they pass through, and are worth a word."""
+        read = {*self._columns.values(), self._id}
+        for at, count in self._header.repeated():
+            if at not in read:
+                self._diagnostics.append(
+                    finding(
+                        "repeated-column",
+                        f"`{self._file.path}` has {count} columns `{self._file.header[at]}`; no rule reads them, and all come out",
+                        file=self._file.path,
+                        line=1 if self._file.format in ("csv", "tsv") else None,
+                        help="rename all but one of them",
+                    )
+                )
 
     def _chosen(self, field: Field) -> int | None:
         at = self._header.find(field)
@@ -278,6 +299,11 @@ class _Header:
             if form in self._forms:
                 return self._forms.index(form)
         return None
+
+    def repeated(self) -> list[tuple[int, int]]:
+        """The first column of each name that stands more than once, and how often it does; columns without a name are none."""
+        counts = Counter(self._forms)
+        return [(self._forms.index(form), count) for form, count in counts.items() if form and count > 1]
 
     def twice(self, at: int) -> bool:
         return self._forms.count(self._forms[at]) > 1

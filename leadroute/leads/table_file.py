@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import warnings
-import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.columns import plain_values
 from leadroute.leads.errors import cannot_load
-from leadroute.leads.source import digest
+from leadroute.leads.source import OpenFile
 
 _ROWS = 65_536
 """Rows that are held at a time."""
@@ -26,13 +24,8 @@ _BROKEN = (BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeErr
 """What a damaged workbook makes openpyxl raise."""
 
 
-class _Table:
-    """What both share: a file that is closed, leads that are counted."""
-
-    def __init__(self, file: IO[bytes], path: str) -> None:
-        self.path = path
-        self._file = file
-        self._finalizer = weakref.finalize(self, file.close)
+class _Table(OpenFile):
+    """What both share: leads that are counted."""
 
     def place(self, row: int) -> str:
         """``lead 16``."""
@@ -41,22 +34,6 @@ class _Table:
     def places(self, rows: Sequence[int]) -> dict[int, str]:
         """Where some leads stand."""
         return {row: self.place(row) for row in rows}
-
-    def digest(self) -> str:
-        """SHA-256 of what was read, in hexadecimal."""
-        return digest(self._file)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._finalizer()
-
-    def __enter__(self) -> Self:
-        """The file itself, closed at the end of a ``with``."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Close it."""
-        self.close()
 
 
 class ParquetFile(_Table):

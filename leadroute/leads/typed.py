@@ -13,6 +13,7 @@ from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
 from leadroute.leads.reader import Reader, needs
 from leadroute.model.clock import Clock
 from leadroute.model.columns import LeadBatch
+from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 
 MADE_UP_ID = "(typed in)"
@@ -23,6 +24,7 @@ class TypedInLead:
 
     path = "the lead typed in"
     format = "typed"
+    notes: tuple[Diagnostic, ...] = ()
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self.header = tuple(texts)

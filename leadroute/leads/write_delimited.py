@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import IO, Any
 
 import numpy as np
 
 from leadroute.language.text import compared
 from leadroute.leads import arrow
-from leadroute.leads.assignment import COLUMNS, Assignments, Cells, Stretch, fit_text
+from leadroute.leads.assignment import COLUMNS, Assignments, Stretch, beside, changed, fit_text
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.delimited import DelimitedFile, Lines, RecordBlock
-from leadroute.leads.errors import cannot_load
 from leadroute.leads.records import cells
 from leadroute.values import text_of
 
@@ -62,7 +61,7 @@ class _Appender:
         for block in file.records():
             size = len(block.records.starts)
             if rows + size > len(self._assignments):
-                raise _changed(file)
+                raise changed(file)
             if lines is not None:
                 self._assignments.places.update(lines.places(block, self._assignments.firsts_in(block.start, size)))
             # What lies between the last record and this one: the line end, and empty lines.
@@ -77,7 +76,7 @@ class _Appender:
             at = block.offset + int(block.records.ends[-1])
             rows += size
         if rows != len(self._assignments):
-            raise _changed(file)
+            raise changed(file)
         rest = file.between(at, None) if rows else b""
         out.write(rest or pending or file.line_end)
 
@@ -175,22 +174,13 @@ def convert(file: LeadFile, assignments: Assignments, out: IO[bytes], delimiter:
         return "'" + text if safe_cells and text.startswith(_FORMULA) else text
 
     writer.writerow([*(guarded(name) for at, name in enumerate(file.header) if at not in dropped), *COLUMNS])
-    for (row, surplus), own in zip(file.rows(), _rows(file, assignments), strict=True):
+    assignments.places.update(file.places(assignments.firsts.tolist()))
+    for at, (row, surplus) in beside(file.rows(), file, assignments):
         kept = [guarded(cell) for at, cell in enumerate(row) if at not in dropped]
-        added = ["'" + cell if cell.startswith(_FORMULA) else cell for cell in own]
+        added = ["'" + cell if cell.startswith(_FORMULA) else cell for cell in assignments.row(at)]
         writer.writerow([*kept, *added, *map(guarded, surplus)])
         if buffer.tell() > 1 << 20:
             out.write(buffer.getvalue().encode("utf-8", "replace"))
             buffer.seek(0)
             buffer.truncate()
     out.write(buffer.getvalue().encode("utf-8", "replace"))
-
-
-def _rows(file: LeadFile, assignments: Assignments) -> Iterator[Cells]:
-    """Every lead's added cells, in order."""
-    assignments.places.update(file.places(assignments.firsts.tolist()))
-    return (assignments.row(at) for at in range(len(assignments)))
-
-
-def _changed(file: LeadFile) -> Exception:
-    return cannot_load("lead-file-changed", f"`{file.path}` changed while it was being read", help="run it again")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from leadroute.language.text import compared
-from leadroute.leads.assignment import KEY, Assignments
+from leadroute.leads.assignment import KEY, Assignments, beside
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.json_file import JsonFile, JsonLinesFile, members
 from leadroute.values import text_of
@@ -27,7 +27,7 @@ def write(file: LeadFile, assignments: Assignments, out: IO[bytes], *, lines: bo
     assignments.places.update(file.places(assignments.firsts.tolist()))
     objects = file.texts() if isinstance(file, JsonFile | JsonLinesFile) else _objects(file)
     first = True
-    for at, text in enumerate(objects):
+    for at, text in beside(objects, file, assignments):
         whole = _with_assignment(text, assignments.object(at), replace=replace)
         if lines:
             out.write((_LINE_END.sub(" ", whole) + "\n").encode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from leadroute.language.text import compared
 from leadroute.leads import arrow
-from leadroute.leads.assignment import COLUMNS, Assignments
+from leadroute.leads.assignment import COLUMNS, Assignments, beside
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.errors import cannot_load
 from leadroute.leads.table_file import ParquetFile
@@ -40,7 +40,7 @@ def parquet(file: LeadFile, assignments: Assignments, out: IO[bytes], *, replace
     schema = pa.schema([*(pa.field(file.header[at], pa.string()) for at in kept), pa.field("surplus_cells", pa.string()), *added])
     with pq.ParquetWriter(out, schema) as writer:
         start = 0
-        for rows in _chunks(file.rows()):
+        for rows in _chunks(row for _, row in beside(file.rows(), file, assignments)):
             columns = [arrow.strings([_text(row[at]) for row, _ in rows]) for at in kept]
             surplus = arrow.strings([text_of(over) if over else None for _, over in rows])
             writer.write_batch(pa.record_batch([*columns, surplus, *_own(assignments, start, len(rows))], schema=schema))
@@ -80,9 +80,13 @@ def xlsx(file: LeadFile, assignments: Assignments, out: IO[bytes], *, replace: b
 
     kept = [at for at, name in enumerate(file.header) if not (replace and compared(name) in COLUMNS)]
     sheet.append([cell(name) for name in (*(file.header[at] for at in kept), *COLUMNS)])
-    for at, (row, surplus) in enumerate(file.rows()):
-        own = [cell(text) if text else None for text in assignments.row(at)]
-        sheet.append([*(cell(row[position]) for position in kept), *own, *map(cell, surplus)])
+    try:
+        for at, (row, surplus) in beside(file.rows(), file, assignments):
+            own = [cell(text) if text else None for text in assignments.row(at)]
+            sheet.append([*(cell(row[position]) for position in kept), *own, *map(cell, surplus)])
+    except BaseException:
+        sheet.close()  # its temporary file is open
+        raise
     book.save(out)
 
 

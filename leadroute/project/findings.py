@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from leadroute.model.codes import CODES_BY_NAME
 from leadroute.model.diagnostic import Diagnostic, Related
 from leadroute.model.span import Span
-from leadroute.project.codes import CODES_BY_NAME
 from leadroute.project.nodes import Node
 
 MOST_LINES = 3

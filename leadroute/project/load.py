@@ -246,6 +246,7 @@ class _Reading:
         for document in documents:
             for node in document.items("rules"):
                 routes.add_rule(node)
+        routes.order_rules()
 
     def _default(self, node: Node | None, steps: Steps) -> tuple[Step, ...]:
         if node is None or id(node) in self.bad:

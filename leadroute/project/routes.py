@@ -153,6 +153,31 @@ class Routes:
             )
         )
 
+    def order_rules(self) -> None:
+        """Note the first rule that leaves no lead to those below it."""
+        for at, rule in enumerate(self.rules):
+            below = [one for one in self.rules[at + 1 :] if one.enabled]
+            if below and self._takes_every_lead(rule):
+                rest = shown(below[0].id) if len(below) == 1 else f"the {len(below)} rules below it"
+                self.findings.add(
+                    "takes-every-lead",
+                    f"{shown(rule.id)} has no `when`, so it takes every lead before {rest}",
+                    self.rule_spans[rule.id],
+                    help="move it to the end, or say in `when` which leads it takes",
+                    related=[("the first rule that gets none", self.rule_spans[below[0].id])],
+                    rule=rule.id,
+                )
+                return
+
+    def _takes_every_lead(self, rule: Rule) -> bool:
+        """Whether no lead passes a rule: it always holds, and nothing on its way gives leads to the next one."""
+        if not rule.enabled or rule.when is not None or rule.start is not None or rule.end is not None:
+            return False
+        target = rule.assign.target
+        pools = [pool for pool in self.pools.values() if target.kind is TargetKind.POOL and target.name in (pool.name, None)]
+        chains = [rule.assign.otherwise, *(pool.otherwise for pool in pools)]
+        return not any(step.kind is StepKind.NEXT_RULE for chain in chains for step in chain)
+
     def _assign(self, node: Mapping) -> Assign | None:
         found = self.steps.target(node)
         people = ("require", "prefer", "pick", "effort", "charge", "availability", "otherwise", "turn_in")

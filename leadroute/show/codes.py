@@ -8,7 +8,7 @@ from textwrap import indent
 
 from rich.text import Text
 
-from leadroute.project.codes import Code
+from leadroute.model.codes import Code
 from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import COLORS
 from leadroute.show.machine import document

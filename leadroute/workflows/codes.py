@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadroute.project.codes import CODES, Code
+from leadroute.model.codes import CODES, Code
 
 
 def codes(wanted: str | None = None) -> list[Code]:

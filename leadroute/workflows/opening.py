@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 from leadroute.workflows.refusal import CannotRunError
@@ -52,7 +53,4 @@ def no_project(start: Path) -> Diagnostic:
 
 def unreadable(message: str, help: str) -> Diagnostic:  # noqa: A002 - named as the diagnostic's own attribute
     """The finding that a file is not there to be read."""
-    from leadroute.project.codes import CODES_BY_NAME
-
-    code = CODES_BY_NAME["unreadable-file"]
-    return Diagnostic(code.code, code.name, code.severity, message, help=help)
+    return diagnostic("unreadable-file", message, help=help)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from leadroute.model.clock import Clock, day, day_span
-from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.codes import diagnostic
 from leadroute.model.project import Project
 from leadroute.workflows.refusal import CannotRunError
 
@@ -37,13 +37,7 @@ def clock_of(project: Project, at: str | None) -> Clock:
     now = values.instant(at, project.timezone)
     if now is None:
         raise CannotRunError(
-            Diagnostic(
-                "LR902",
-                "bad-instant",
-                "error",
-                f"`{at}` is no timestamp",
-                help="write ISO 8601, such as 2026-11-23T10:01 or 2026-11-23T10:01-05:00",
-            )
+            diagnostic("bad-instant", f"`{at}` is no timestamp", help="write ISO 8601, such as 2026-11-23T10:01 or 2026-11-23T10:01-05:00")
         )
     return Clock(now, project.timezone)
 
@@ -61,4 +55,4 @@ def figures_of(project: Project) -> Mapping[str, int]:
 
 def ledger_refusal(problem: Exception) -> CannotRunError:
     """A ledger that cannot be used, as a refusal."""
-    return CannotRunError(Diagnostic("LR901", "ledger", "error", str(problem), help="name another ledger with --state, or `--state none`"))
+    return CannotRunError(diagnostic("ledger", str(problem), help="name another ledger with --state, or `--state none`"))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from leadroute.cli.exit import Exit
-from leadroute.project.codes import CODES
+from leadroute.model.codes import CODES
 from tests.cli.conftest import Leadroute
 
 

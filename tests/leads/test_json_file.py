@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadroute.leads import LeadFileError, open_file
 
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
 LEADS = st.lists(st.dictionaries(st.text(max_size=3), LEAVES | st.lists(LEAVES, max_size=2), max_size=4), max_size=6)
 
 
@@ -50,6 +50,10 @@ def test_what_json_writes_is_read_back(tmp_path: Path, leads: list[dict[str, obj
         ('{"a": 1}\n\n[1]\n', "jsonl", 3, 1),
         ('{"a": 1}\nnope\n', "jsonl", 2, 1),
         ('[{"a": 1}] x', "json", 1, 12),
+        ('[{"a": "NaN \\" NaN"},\n {"b": NaN}]', "json", 2, 8),
+        ('[{"a": [-Infinity]}]', "json", 1, 9),
+        ('{"Infinity": 1, "a": {"b": Infinity}}', "json", 1, 28),
+        ('{"a": 1}\n{"a": NaN}\n', "jsonl", 2, 7),
     ],
 )
 def test_broken_json_is_told_with_its_place(tmp_path: Path, text: str, kind: str, line: int, column: int) -> None:

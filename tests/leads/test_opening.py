@@ -65,3 +65,37 @@ def test_a_file_of_another_format_says_which(tmp_path: Path) -> None:
     with pytest.raises(LeadFileError) as problem:
         open_file(str(path))
     assert problem.value.diagnostics[0].help == "say --format xlsx"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "place"),
+    [
+        ("lead_id,x\n1,Zürich\n2,ok\n".encode(), None, None),
+        ("lead_id,x\n1,Zürich\n".encode("cp1252"), None, None),
+        ("lead_id,x\n1,Zürich\n2,a".encode() + b"\xff\n", None, (3, 4)),
+        (b"lead_id,x\n1,\xff\n" + "2,Zürich\n".encode(), None, (2, 3)),
+        ("lead_id,x\n1,Zürich\n2,a".encode() + b"\xff\n", "cp1252", None),
+    ],
+)
+def test_a_doubtful_encoding_is_told(tmp_path: Path, data: bytes, encoding: str | None, place: tuple[int, int] | None) -> None:
+    """UTF-8 with damage is read as Windows-1252, with a warning where it breaks; plain Windows-1252 is not worth a word."""
+    path = tmp_path / "leads.csv"
+    path.write_bytes(data)
+    with open_file(str(path), encoding=encoding) as file:
+        spans = [found.span for found in file.notes]
+        assert [(span.line, span.column) for span in spans if span is not None] == ([place] if place else [])
+        assert all(found.name == "guessed-encoding" and "--encoding" in (found.help or "") for found in file.notes)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(("ending", "text"), [("csv", "lead_id,x\n1,é\n"), ("json", '[{"lead_id": "1", "x": "é"}]')])
+def test_utf16_that_does_not_say_so_is_recognized(tmp_path: Path, ending: str, text: str, encoding: str) -> None:
+    """The refusal names the option with which the file is read."""
+    path = tmp_path / f"leads.{ending}"
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(LeadFileError) as problem:
+        open_file(str(path))
+    (found,) = problem.value.diagnostics
+    assert (found.name, found.help) == ("lead-file-format", f"say --encoding {encoding}")
+    with open_file(str(path), encoding=encoding) as file:
+        assert file.header == ("lead_id", "x")

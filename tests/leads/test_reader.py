@@ -125,6 +125,42 @@ def test_invalid_leads_say_why(tmp_path: Path) -> None:
     assert batch.ids.to_pylist() == ["L1", None, None, "L2", "L3", "L4"]
 
 
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("csv", "lead_id,n,x\nL1,many,a\n,lots,a\nL2,x,slipped,a\n"),
+        ("json", '[{"lead_id": "L1", "n": "many"}, {"lead_id": "", "n": "lots"}]'),
+    ],
+)
+def test_cells_of_rows_that_cannot_be_decided_are_not_listed(tmp_path: Path, ending: str, text: str) -> None:
+    """A row without an id, or whose cells have slipped, is invalid as a whole: its cells count nowhere."""
+    path = tmp_path / f"leads.{ending}"
+    path.write_text(text, "utf-8")
+    reader = _reader(path, project(Field("n", T.INTEGER)), fields=frozenset({"n"}))
+    list(reader.batches())
+    assert reader.faults["n"].examples == ("many",)
+    assert reader.faults["n"].count == 1
+
+
+def test_a_column_that_cannot_be_found_is_told_once(tmp_path: Path) -> None:
+    """Also where it is the id's, and one that a rule reads."""
+    path = _csv(tmp_path, "a,b\n1,2\n")
+    for optional in (False, True):
+        of = project(Field("lead_id", T.STRING, optional=optional))
+        assert [found.name for found in _reader(path, of, fields=frozenset({"lead_id"})).diagnostics] == ["missing-column"]
+
+
+def test_repeated_columns_that_nobody_reads_are_a_warning(tmp_path: Path) -> None:
+    """They pass through; one that is read is an error, and columns without a name are nothing."""
+    path = _csv(tmp_path, "lead_id,n,Notes,,notes,,NOTES\nL1,1,a,b,c,d,e\n")
+    of = project(Field("n", T.INTEGER), Field("notes", T.STRING))
+    (found,) = _reader(path, of, fields=frozenset({"n"})).diagnostics
+    assert (found.name, found.severity) == ("repeated-column", "warning")
+    assert "has 3 columns `Notes`" in found.message
+    (found,) = _reader(path, of, fields=frozenset({"notes"})).diagnostics
+    assert (found.name, found.severity) == ("ambiguous-column", "error")
+
+
 def test_strict_makes_unreadable_cells_invalid(tmp_path: Path) -> None:
     """With ``strict`` a cell that does not parse makes its lead invalid, in whatever declared field; a missing one does not."""
     path = _csv(tmp_path, "lead_id,n,m\nL1,many,\nL2,,1\n")
@@ -142,7 +178,7 @@ def test_columns_are_chosen_by_compared_names(tmp_path: Path) -> None:
     assert values_of(path, "o", project(Field("o", T.STRING, optional=True))) == [None]
     for field, name in ((Field("o", T.STRING), "missing-column"), (Field("land", T.STRING), "ambiguous-column")):
         reader = _reader(path, project(field), fields=frozenset({field.name}))
-        assert [each.name for each in reader.diagnostics] == [name]
+        assert [each.name for each in reader.diagnostics if each.severity == "error"] == [name]
         with pytest.raises(LeadFileError):
             list(reader.batches())
 

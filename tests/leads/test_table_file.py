@@ -32,7 +32,7 @@ BIG = 9_007_199_254_740_993
 def _parquet(folder: Path) -> Path:
     table = pa.table(
         {
-            "lead_id": pa.array([1, 2, None], pa.int64()),
+            "lead_id": pa.array([1, 2, 3], pa.int64()),
             "n": pa.array([BIG, None, -1], pa.int64()),
             "r": pa.array([Decimal("1.50"), None, Decimal("-2.00")], pa.decimal128(10, 2)),
             "d": pa.array([dt.date(2026, 1, 2), None, dt.date(1969, 12, 31)]),
@@ -50,7 +50,7 @@ def _parquet(folder: Path) -> Path:
 def test_parquet_values_are_used_as_they_are(tmp_path: Path) -> None:
     """Big integers, decimals, dates, instants, booleans and lists; nulls are missing."""
     path, of = _parquet(tmp_path), project(*FIELDS)
-    assert values_of(path, "lead_id", of) == ["1", "2", None]
+    assert values_of(path, "lead_id", of) == ["1", "2", "3"]
     assert values_of(path, "n", of) == [BIG, None, -1]
     assert values_of(path, "r", of) == [1.5, None, -2.0]
     assert values_of(path, "d", of) == [values.day("2026-01-02"), None, -1]
@@ -58,6 +58,20 @@ def test_parquet_values_are_used_as_they_are(tmp_path: Path) -> None:
     assert values_of(path, "b", of) == [True, None, False]
     assert values_of(path, "l", of) == [("x", "y"), None, None]
     assert values_of(path, "s", of) == ["a", None, None]
+
+
+def test_typed_values_of_an_invalid_row_are_nobody_s(tmp_path: Path) -> None:
+    """A row without an id has no values, whatever type they have in the file."""
+    path = tmp_path / "leads.parquet"
+    columns = {
+        "n": pa.array([1, 2], pa.int64()),
+        "d": pa.array([dt.date(2026, 1, 2)] * 2),
+        "l": pa.array([["x"]] * 2),
+        "s": pa.array(["a", "b"]).dictionary_encode(),
+    }
+    pq.write_table(pa.table({"lead_id": pa.array([None, 2], pa.int64()), **columns}), path)
+    for name, value in (("n", 2), ("d", values.day("2026-01-02")), ("l", ("x",)), ("s", "b")):
+        assert values_of(path, name, project(*FIELDS)) == [None, value]
 
 
 def test_parquet_keeps_its_schema(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""The registry of what reading a project can find: every code with its meaning, what it costs, and how it is put right.
+"""The registry of findings: every code with its meaning, what it costs, and how it is put right.
 
-``LR1xx`` is reading (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but can
-run), ``LR3xx`` is kept for logic. A code is never given another meaning.
+``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
+can run), ``LR3xx`` is kept for logic, ``LR6xx`` is lead files, ``LR9xx`` is what else keeps a command from running. A code is never
+given another meaning, and no finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from leadroute.model.diagnostic import Severity
+from leadroute.model.diagnostic import Diagnostic, Severity
+from leadroute.model.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """One kind of finding.
 
-    ``summary`` says what is the case, ``why`` what it costs, ``bad`` and ``good`` are snippets of YAML (or CSV) before and after.
+    ``summary`` says what is the case, ``why`` what it costs, ``bad`` and ``good`` are snippets (YAML, CSV, a command) before and after.
     A ``heuristic`` finding may be what was meant.
     """
 
@@ -430,8 +432,176 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "require: {skills.fintek: {gte: 3}}",
             "require: {skills.fintech: {gte: 3}}",
         ),
+        "LR263": Code(
+            "LR263",
+            "takes-every-lead",
+            "warning",
+            "a rule without `when` takes every lead, and others stand after it",
+            "The rules below it never get a lead.",
+            "rules:\n  - {id: everyone, assign: {pool: smb}}\n  - {id: partners, when: {source: partner}, assign: {pool: partners}}",
+            "rules:\n  - {id: partners, when: {source: partner}, assign: {pool: partners}}\n  - {id: everyone, assign: {pool: smb}}",
+        ),
+        "LR601": Code(
+            "LR601",
+            "lead-file-missing",
+            "error",
+            "a lead file is not there, is a folder, or may not be read or written",
+            "There is nothing to route, or nowhere to put what was decided; nothing was written.",
+            "leadroute route lead.csv",
+            "leadroute route leads.csv",
+        ),
+        "LR602": Code(
+            "LR602",
+            "lead-file-format",
+            "error",
+            "a lead file is not of the format that its name or `--format` says, or is damaged",
+            "Read as something else, it would give leads that nobody sent.",
+            "leadroute route export.csv     # an XLSX workbook by another name",
+            "leadroute route export.csv --format xlsx",
+        ),
+        "LR603": Code(
+            "LR603",
+            "lead-file-empty",
+            "error",
+            "a lead file has nothing in it, not even a header",
+            "An export that broke off would look like a day without leads.",
+            "",
+            "lead_id,company,country",
+        ),
+        "LR604": Code(
+            "LR604",
+            "lead-file-encoding",
+            "error",
+            "a lead file does not hold text in the encoding that was told, or that its byte order mark says",
+            "Names with accents would be compared wrongly and match nobody.",
+            "leadroute route leads.csv --encoding utf-8     # saved as Windows-1252",
+            "leadroute route leads.csv --encoding cp1252",
+        ),
+        "LR605": Code(
+            "LR605",
+            "open-quote",
+            "error",
+            "a quote in a lead file opens and does not close",
+            "All leads below it would be one cell.",
+            'L-1,"Acme,US\nL-2,Birch,DE',
+            'L-1,"Acme",US\nL-2,Birch,DE',
+        ),
+        "LR606": Code(
+            "LR606",
+            "broken-json",
+            "error",
+            "a lead file is not JSON, or no list of objects",
+            "Where it breaks off, leads may be missing.",
+            '[{"lead_id": "L-1", "score": NaN}]',
+            '[{"lead_id": "L-1", "score": null}]',
+        ),
+        "LR607": Code(
+            "LR607",
+            "missing-column",
+            "error",
+            "a field that is in use has no column in the lead file",
+            "Every rule that asks about it would say no to every lead.",
+            "employees: integer     # the file has NumberOfEmployees",
+            "employees: {type: integer, column: NumberOfEmployees}",
+        ),
+        "LR608": Code(
+            "LR608",
+            "ambiguous-column",
+            "error",
+            "a field that is in use has two columns of its name",
+            "Which of the two counts would be chance.",
+            "lead_id,country,country",
+            "lead_id,country,billing_country",
+        ),
+        "LR609": Code(
+            "LR609",
+            "column-taken",
+            "error",
+            "a lead file already has a column that routing adds",
+            "What was decided before would be overwritten, or stand beside what is decided now.",
+            "leadroute route routed.csv",
+            "leadroute route routed.csv --replace",
+        ),
+        "LR610": Code(
+            "LR610",
+            "surplus-cells",
+            "warning",
+            "a row has more cells than the header has columns",
+            "Its cells may have slipped into other columns, so the lead is invalid; the others are routed.",
+            "lead_id,company,country\nL-1,Acme, Inc.,US",
+            'lead_id,company,country\nL-1,"Acme, Inc.",US',
+        ),
+        "LR611": Code(
+            "LR611",
+            "lead-file-changed",
+            "error",
+            "a lead file changed while it was read",
+            "Leads would come out with the decisions of others.",
+            "leadroute route leads.csv     # while an export writes it",
+            "leadroute route leads.csv     # once it is written",
+        ),
+        "LR612": Code(
+            "LR612",
+            "option-misfit",
+            "error",
+            "an option does not fit the lead file: no such format, encoding or delimiter",
+            "The file would be read otherwise than you said.",
+            "leadroute route leads.json --delimiter ';'",
+            "leadroute route leads.csv --delimiter ';'",
+        ),
+        "LR613": Code(
+            "LR613",
+            "guessed-encoding",
+            "warning",
+            "a lead file is not quite UTF-8, and was read as Windows-1252",
+            "If only a few bytes of it are damaged, every accent in it came out wrong.",
+            "leadroute route leads.csv",
+            "leadroute route leads.csv --encoding cp1252",
+        ),
+        "LR614": Code(
+            "LR614",
+            "repeated-column",
+            "warning",
+            "a lead file has two columns of one name, and no field in use reads them",
+            "Both come out as they are; a tool that reads the file by names sees one of them.",
+            "lead_id,country,notes,notes",
+            "lead_id,country,notes,comments",
+        ),
+        "LR901": Code(
+            "LR901",
+            "ledger",
+            "error",
+            "the ledger cannot be opened, read or written",
+            "Without it turns, limits and earlier decisions would not count, so nothing is routed.",
+            "leadroute route leads.csv --state leads.csv",
+            "leadroute route leads.csv --state .leadroute/state.db",
+        ),
+        "LR902": Code(
+            "LR902",
+            "bad-instant",
+            "error",
+            "what `--at` says is no timestamp",
+            "The batch would be decided at another moment than you mean.",
+            "leadroute route leads.csv --at noon",
+            "leadroute route leads.csv --at 2026-11-23T12:00",
+        ),
+        "LR903": Code(
+            "LR903",
+            "no-lead",
+            "error",
+            "the lead that is to be explained is not in the file, or cannot be decided",
+            "There is nothing to explain.",
+            "leadroute explain leads.csv --lead 1042",
+            "leadroute explain leads.csv --lead L-1042",
+        ),
     }
 )
 """All codes, in their order."""
 
 CODES_BY_NAME: Mapping[str, Code] = MappingProxyType({code.name: code for code in CODES.values()})
+
+
+def diagnostic(name: str, message: str, *, span: Span | None = None, help: str | None = None) -> Diagnostic:  # noqa: A002
+    """A finding by its name in the registry; ``message`` and ``help`` as in ``Diagnostic``."""
+    code = CODES_BY_NAME[name]
+    return Diagnostic(code.code, name, code.severity, message, span, help)
