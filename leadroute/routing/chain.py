@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 
 from leadroute.model.condition import Condition
@@ -10,8 +10,9 @@ from leadroute.model.decisions import Outcome, Verdict
 from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
+from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Ends, Way
 from leadroute.routing.seats import Seats
-from leadroute.routing.slots import Slot
+from leadroute.routing.tally import Tally
 from leadroute.routing.turns import Turns
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
@@ -23,45 +24,42 @@ class End:
     """A queue, or holding: always takes the lead."""
 
     verdict: Verdict
-    slot: int
+    end: int
 
     def attempt(self, lead: int) -> int:
         """The one way it can end."""
         del lead
-        return self.slot
+        return self.end
 
 
 @dataclass(slots=True)
 class Taken:
     """What happens to a lead once somebody is found; common to pools and people.
 
-    ``turn`` are the turns to charge, by position, with the rotation's ``deadlines`` and ``factors`` (see ``Turns``); ``watched`` says
-    that loads and counts can decide something in this batch, so that they are kept up lead by lead (else they are added up at the end).
+    ``base`` is the part of the lead's end that is the same for all (see ``ends``). ``turn`` are the turns to charge, by position, with
+    the rotation's ``deadlines`` and ``factors`` (see ``Turns``); ``watched`` says that loads and counts can decide something in this
+    batch, so that they are kept up lead by lead (else they are added up at the end).
     """
 
-    desk: Desk
-    verdict: Verdict
+    tally: Tally
+    ends: Ends
+    base: int
     assign: Assign
-    effort: Travel | int
     cost: int
-    travel: Travel | None
     costs: Sequence[int] | None
     turn: list[int] | None
     deadlines: list[int] | None
     factors: list[int]
     watched: bool
-    slots: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def alike(self) -> bool:
+        """Whether every lead charges a turn at one cost, limits and load."""
+        return self.turn is not None and self.costs is None and self.assign.charge_load and self.assign.charge_limits
 
     def by(self, rep: int, seats: Seats, lead: int) -> int:
         """Charge the lead to a rep, and say how it ended."""
-        signature = seats.signature
-        if signature < 0:
-            signature = self.desk.slots.signatures.number(tuple(seats.passing(lead)))
-            if seats.effort is not None:
-                seats.signature = signature
-        slot = self.slots.get((rep, signature))
-        if slot is None:
-            slot = self.slots[rep, signature] = self._slot(rep, signature, seats)
+        signature = seats.signature if seats.signature >= 0 else self.sign(seats, lead)
         if self.turn is not None:
             cost = self.cost if self.costs is None else self.costs[lead]
             self.turn[rep] += cost
@@ -69,46 +67,42 @@ class Taken:
                 self.deadlines[rep] += cost * self.factors[rep]
         if self.watched:
             effort = seats.effort
-            self.desk.tally.charge(
+            self.tally.charge(
                 rep,
                 seats.efforts[lead] if effort is None else effort,
                 seats.pool,
                 loaded=self.assign.charge_load,
                 counted=self.assign.charge_limits,
             )
-        return slot
+        return self.base + signature + rep
 
-    def _slot(self, rep: int, signature: int, seats: Seats) -> int:
-        effort = self.effort
-        loaded, turned = self.assign.charge_load, self.turn is not None
-        travels = list(self.desk.travels)
-        return self.desk.slots.slots.number(
-            Slot(
-                verdict=self.desk.slots.verdicts.number(self.verdict),
-                rep=rep,
-                signature=signature,
-                effort=0 if not loaded else effort if isinstance(effort, int) else -1,
-                effort_of=travels.index(effort) if loaded and isinstance(effort, Travel) else -1,
-                cost=0 if not turned else self.cost if self.travel is None else -1,
-                cost_of=travels.index(self.travel) if turned and self.travel is not None else -1,
-                counted=self.assign.charge_limits,
-                fits=seats.fits,
-            )
-        )
+    def sign(self, seats: Seats, lead: int) -> int:
+        """Who is eligible for a lead, as a part of its end; kept with the seats until their list changes."""
+        signature = self.ends.signatures.number(tuple(seats.passing(lead))) << REP_BITS
+        if seats.effort is not None:
+            seats.signature = signature
+        return signature
 
 
 @dataclass(slots=True)
 class PoolTry:
-    """A pool: its ladder rung by rung, each over all gates."""
+    """A pool: its ladder rung by rung, each over all gates.
+
+    ``attempt(lead)``: the first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose.
+    """
 
     pool: Pool
     gate: PoolGate
     rungs: list[tuple[Condition | None, Seats]]
     taken: Taken
     fits: MutableSequence[int]
+    attempt: Callable[[int], int] = field(init=False)
 
-    def attempt(self, lead: int) -> int:
-        """The first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose."""
+    def __post_init__(self) -> None:
+        """Most tries charge alike for every lead; these are handed out by a function that keeps all it needs at hand."""
+        self.attempt = handing(self) if self.taken.alike and self.rungs[0][1].effort is not None else self._attempt
+
+    def _attempt(self, lead: int) -> int:
         gate = self.gate
         if gate.seen != gate.turns.version:
             gate.try_pool()
@@ -119,6 +113,55 @@ class PoolTry:
                     self.fits[lead] = seats.last_fit
                 return self.taken.by(rep, seats, lead)
         return -1
+
+
+def handing(tried: PoolTry) -> Callable[[int], int]:
+    """``PoolTry._attempt`` for leads of one effort at one cost that charge turn, limits and load.
+
+    The same steps, written out in one function over local names: this is what runs once per lead, and calls and look-ups are
+    most of its cost.
+    """
+    gate, taken, fits = tried.gate, tried.taken, tried.fits
+    rungs = [(seats, seats.choose) for _, seats in tried.rungs]
+    rotation, tally, pool = gate.turns, taken.tally, tried.rungs[0][1].pool
+    turn, deadlines, factors, cost = taken.turn, taken.deadlines, taken.factors, taken.cost
+    effort = tried.rungs[0][1].effort
+    assert turn is not None and pool is not None and effort is not None  # noqa: S101, PT018 - what ``alike`` means
+    base, sign, watched = taken.base, taken.sign, taken.watched
+    load, today, ample, per_day = tally.load, tally.today, tally.ample, tally.per_day
+    pool_load, pool_today = pool.load, pool.today
+    pool_ample, pool_per_day = pool.open - tally.largest, pool.per_day
+
+    def attempt(lead: int) -> int:
+        if gate.seen != rotation.version:
+            gate.try_pool()
+        for seats, choose in rungs:
+            runners = seats.runners
+            if not runners:
+                continue
+            if seats.plain:
+                rep = min(runners, key=seats.turn_of)
+            else:
+                rep = choose(lead)
+                if seats.fits:
+                    fits[lead] = seats.last_fit
+            signature = seats.signature
+            if signature < 0:
+                signature = sign(seats, lead)
+            turn[rep] += cost
+            if deadlines is not None:
+                deadlines[rep] += cost * factors[rep]
+            if watched:
+                load[rep] = carried = load[rep] + effort
+                today[rep] = count = today[rep] + 1
+                pool_load[rep] = pool_carried = pool_load[rep] + effort
+                pool_today[rep] = pool_count = pool_today[rep] + 1
+                if carried > ample[rep] or count >= per_day[rep] or pool_carried > pool_ample or pool_count >= pool_per_day:
+                    tally.recheck(rep)
+            return base + signature + rep
+        return -1
+
+    return attempt
 
 
 @dataclass(slots=True)
@@ -139,7 +182,7 @@ class RepTry:
 
 
 Try = PoolTry | RepTry | End
-"""One attempt to place a lead: ``attempt(lead)`` charges and gives the number of the slot, or -1 when nobody can take it."""
+"""One attempt to place a lead: ``attempt(lead)`` charges and gives how it ended, or -1 when nobody can take it."""
 
 
 class Chain:
@@ -156,15 +199,15 @@ class Chain:
         self.rest: Iterator[Try] = iter(())
 
     def decide(self, lead: int) -> int:
-        """Place a lead: the number of its slot."""
+        """Place a lead: how it ended (see ``ends``)."""
         for attempt in self.tries:
-            slot = attempt.attempt(lead)
-            if slot >= 0:
-                return slot
+            end = attempt.attempt(lead)
+            if end >= 0:
+                return end
         for attempt in self.further():
-            slot = attempt.attempt(lead)
-            if slot >= 0:
-                return slot
+            end = attempt.attempt(lead)
+            if end >= 0:
+                return end
         raise AssertionError("a chain ends in a queue")
 
     def further(self) -> Iterator[Try]:
@@ -301,8 +344,8 @@ class _Route:
     def _end(self, outcome: Outcome, reason: str, *, queue: str | None = None) -> End:
         verdict = self._verdict(outcome, reason, f"it waits in queue {queue}" if queue is not None else "it is held for a later run")
         verdict = Verdict(outcome, reason, verdict.why, verdict.rule, None, queue)
-        number = self._desk.slots.verdicts.number(verdict)
-        return End(verdict, self._desk.slots.slots.number(Slot(number)))
+        ends = self._desk.ends
+        return End(verdict, ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY)
 
     def _try_pool(self, pool: Pool, step: Step, reason: str) -> PoolTry:
         desk, assign = self._desk, self._assign
@@ -322,9 +365,11 @@ class _Route:
             rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
         self._tried.append(f"nobody in pool {pool.name} could take it")
+        payer = gate.turns if assign.charge_turn else None
+        fits_used = pick.kind is PickKind.BEST_FIT
         return desk.same(
             (verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell),
-            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, gate.turns if assign.charge_turn else None), self._fits),
+            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, payer, fits=fits_used), self._fits),
         )
 
     def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:
@@ -340,18 +385,34 @@ class _Route:
         self._tried.append(f"{words} could not take it")
         return RepTry(rep, require, availability, seats, taken)
 
-    def _taken(self, verdict: Verdict, effort: Travel | int, turns: Turns | None) -> Taken:
+    def _taken(self, verdict: Verdict, effort: Travel | int, turns: Turns | None, *, fits: bool = False) -> Taken:
         """What happens to the leads of a try; ``turns`` is the rotation in which a turn is paid, if any is."""
-        desk = self._desk
-        if turns is None:
-            return Taken(desk, verdict, self._assign, effort, 0, None, None, None, None, [], desk.watched)
-        key = cell_key(self._case, turns.rotation.by)
-        travel = cost_travel(turns.rotation)
-        costs = None if travel is None else desk.travels[travel]
-        cell = turns.cell(key)
-        deadlines = turns.deadlines.get(key)
-        cost = turns.rotation.cost
-        return Taken(desk, verdict, self._assign, effort, cost, travel, costs, cell, deadlines, turns.factors, desk.watched)
+        desk, assign = self._desk, self._assign
+        travels = list(desk.travels)
+        travel = None if turns is None else cost_travel(turns.rotation)
+        cost = 0 if turns is None else turns.rotation.cost
+        key = None if turns is None else cell_key(self._case, turns.rotation.by)
+        way = Way(
+            verdict=desk.ends.verdicts.number(verdict),
+            effort=0 if not assign.charge_load else effort if isinstance(effort, int) else -1,
+            effort_of=travels.index(effort) if assign.charge_load and isinstance(effort, Travel) else -1,
+            cost=cost if travel is None else -1,
+            cost_of=-1 if travel is None else travels.index(travel),
+            counted=assign.charge_limits,
+            fits=fits,
+        )
+        return Taken(
+            tally=desk.tally,
+            ends=desk.ends,
+            base=desk.ends.base(way),
+            assign=assign,
+            cost=cost,
+            costs=None if travel is None else desk.travels[travel],
+            turn=None if turns is None else turns.cell(key),
+            deadlines=None if turns is None else turns.deadlines.get(key),
+            factors=[] if turns is None else turns.factors,
+            watched=desk.watched,
+        )
 
     def _turn_in(self, rep: int) -> Turns | None:
         """The rotation in which a named person pays a turn, with ``turn_in``: that pool's, when they are in it."""

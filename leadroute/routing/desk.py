@@ -15,9 +15,9 @@ from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Availability, AvailabilityKind, Headroom, Match, Pick, Pool, Rotation, Scale, Term
 from leadroute.people.available import Presence, presence
 from leadroute.routing.cases import Travel
+from leadroute.routing.ends import Ends
 from leadroute.routing.fulfil import Fulfilment, Reading
 from leadroute.routing.seats import Fit, Seats
-from leadroute.routing.slots import Slots
 from leadroute.routing.tally import Tally
 from leadroute.routing.targets import Directory
 from leadroute.routing.turns import half_up
@@ -77,7 +77,7 @@ class Desk:
         self.project = project
         self.tally = tally
         self.clock = clock
-        self.slots = Slots()
+        self.ends = Ends()
         self.watched = watched
         self.directory = Directory(project)
         self.travels = travels

@@ -25,6 +25,7 @@ from leadroute.people.available import presence
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
+from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, SIGNATURE_BITS
 from leadroute.routing.match import Matcher
 from leadroute.routing.tally import Tally
 from leadroute.routing.unmatched import Unmatched
@@ -113,12 +114,12 @@ class Router:
         ``standings()`` afterwards is what to carry to the next batch.
         """
         size = len(wanted)
-        slots = np.full(size, -1, np.int32)
+        ends = np.full(size, -1, np.int64)
         fits = array("q", [-1]) * size if PickKind.BEST_FIT in self._picks else array("q")
         served = self.served(wanted)
         desk, chains = self.open(fits)
-        slots[served] = self.place(served, chains)
-        decisions = self._decisions(slots, fits, wanted.copy(), desk)
+        ends[served] = self.place(served, chains)
+        decisions = self._decisions(ends, fits, wanted.copy(), desk)
         if not desk.watched:
             self.tally.add_up(decisions)
         return decisions
@@ -151,29 +152,35 @@ class Router:
             for pool in self.project.pools.values()
         }
 
-    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int32]:
-        """The sequential heart: the slot of each lead, one after the other, each changing what the next one finds."""
+    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
+        """The sequential heart: how each lead ended, one after the other, each changing what the next one finds."""
         made = self.chains = [None] * len(self.sorter.cases)
         cases = self.sorter.cases
-        ended = np.empty(len(served), np.int32)
+        ended = np.empty(len(served), np.int64)
         for start in range(0, len(served), STRETCH):
             stretch = served[start : start + STRETCH]
-            slots: list[int] = []
+            found: list[int] = []
             for lead, code in zip(stretch.tolist(), self.codes[stretch].tolist(), strict=True):
                 chain = made[code]
                 if chain is None:
                     chain = made[code] = chains.of(cases[code])
-                slots.append(chain.decide(lead))
-            ended[start : start + len(stretch)] = slots
+                found.append(chain.decide(lead))
+            ended[start : start + len(stretch)] = found
         return ended
 
-    def _decisions(self, slots: npt.NDArray[np.int32], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
-        """Spread the slots over columns."""
-        things = desk.slots.slots.things
-        nothing = np.broadcast_to(np.int64(-1), len(slots))
+    def _decisions(self, ends: npt.NDArray[np.int64], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
+        """Spread the ends over columns; -1 is a lead that was not decided."""
+        ways = desk.ends.ways.things
+        nothing = np.broadcast_to(np.int64(-1), len(ends))
+        way = np.where(ends < 0, len(ways), ends >> (SIGNATURE_BITS + REP_BITS)).astype(np.int32)
 
         def column(name: str, missing: int, kind: type[Number]) -> npt.NDArray[Number]:
-            return np.array([*(getattr(slot, name) for slot in things), missing], kind)[slots]
+            return np.array([*(getattr(one, name) for one in ways), missing], kind)[way]
+
+        def part(bits: npt.NDArray[np.int64], none: int) -> npt.NDArray[np.int32]:
+            found = (bits & none).astype(np.int32)
+            found[found == none] = -1
+            return found
 
         def travelled(name: str) -> npt.NDArray[np.int64]:
             numbers = column(name, 0, np.int64)
@@ -185,16 +192,16 @@ class Router:
             return numbers
 
         return Decisions(
-            verdicts=tuple(desk.slots.verdicts.things),
+            verdicts=tuple(desk.ends.verdicts.things),
             reps=tuple(self.tally.ids),
             batches=(),
-            signatures=tuple(tuple(self.tally.ids[rep] for rep in reps) for reps in desk.slots.signatures.things),
+            signatures=tuple(tuple(self.tally.ids[rep] for rep in reps) for reps in desk.ends.signatures.things),
             verdict=column("verdict", -1, np.int32),
-            rep=column("rep", -1, np.int32),
+            rep=part(ends, NOBODY),
             fit=np.where(column("fits", 0, np.bool_), np.array(fits, np.int64), -1) if fits else nothing,
-            batch=np.broadcast_to(np.int32(-1), len(slots)),
+            batch=np.broadcast_to(np.int32(-1), len(ends)),
             first=nothing,
-            eligible=column("signature", -1, np.int32),
+            eligible=part(ends >> REP_BITS, NO_SIGNATURE),
             effort=travelled("effort"),
             cost=travelled("cost"),
             counted=column("counted", 0, np.bool_),

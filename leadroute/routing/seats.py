@@ -43,11 +43,12 @@ class Seats:
         "_equal",
         "_factor",
         "_fits",
+        "_lines",
         "_narrow",
         "_next_of",
-        "_plain",
-        "_turns_of",
+        "_taken",
         "_weight_of",
+        "_whole",
         "candidates",
         "cost",
         "costs",
@@ -58,11 +59,13 @@ class Seats:
         "last_fit",
         "live",
         "margin",
+        "plain",
         "pool",
         "runners",
         "signature",
         "starts",
         "tally",
+        "turn_of",
         "turns",
         "weights",
     )
@@ -102,14 +105,16 @@ class Seats:
         self._narrow = PICKS[pick.kind]
         equal = len({weights[rep] for rep in self.candidates}) <= 1
         # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
-        self._plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
-        self._turns_of = turns.__getitem__
+        self.plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
+        self.turn_of = turns.__getitem__
         self._weight_of = weights.__getitem__
         self._next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
         self._equal = equal
         self._factor: dict[int, int] = {}
-        if pick.kind is PickKind.LEAST_LOADED:
+        if pick.kind is PickKind.LEAST_LOADED and not equal:
             self._factor = dict(zip(self.candidates, scaled([weights[rep] for rep in self.candidates])[1], strict=True))
+        self._lines: list[tuple[int, int, int, int]] = []
+        self._whole = self._taken = 0
         self.live: list[int] = []
         self.runners: list[int] = []
         self.signature = -1
@@ -126,7 +131,6 @@ class Seats:
         if self.effort is not None and not self.tally.room(rep, self.effort, self.pool):
             self.live.remove(rep)
             self.tally.seats[rep].remove(self)
-            self.signature = -1
             self._line_up()
 
     def passing(self, lead: int) -> list[int]:
@@ -139,8 +143,8 @@ class Seats:
     def choose(self, lead: int) -> int:
         """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet."""
         runners = self.runners
-        if self._plain:
-            return min(runners, key=self._turns_of) if runners else -1
+        if self.plain:
+            return min(runners, key=self.turn_of) if runners else -1
         if self.effort is None:
             runners = self.soonest(self.passing(lead))
         if not runners:
@@ -159,7 +163,14 @@ class Seats:
         if self._equal:
             return rep
         turns, weights = self.turns, self.weights
-        taken, whole = sum(map(self._turns_of, left)), sum(map(self._weight_of, left))
+        if left is self.runners:
+            # Turns only grow while a batch is decided: who was due by the last sum is due.
+            whole = self._whole
+            if turns[rep] * whole <= self._taken * weights[rep]:
+                return rep
+            taken = self._taken = sum(map(self.turn_of, left))
+        else:
+            taken, whole = sum(map(self.turn_of, left)), sum(map(self._weight_of, left))
         if turns[rep] * whole <= taken * weights[rep]:
             return rep
         return min([other for other in left if turns[other] * whole <= taken * weights[other]], key=self._next_of)
@@ -184,24 +195,27 @@ class Seats:
     def least_loaded(self, runners: list[int]) -> list[int]:
         """Those of the smallest ``load / weight``."""
         load, factor = self.tally.load, self._factor
-        loads = [load[rep] * factor[rep] for rep in runners]
+        loads = [load[rep] for rep in runners] if self._equal else [load[rep] * factor[rep] for rep in runners]
         least = min(loads)
         return [rep for rep, carried in zip(runners, loads, strict=True) if carried == least]
 
     def best_fit(self, runners: list[int]) -> list[int]:
         """Those at most ``margin`` below the best fit."""
-        load, fits = self.tally.load, self._fits
-        found = []
-        for rep in runners:
-            level, slope, scale, top = fits[rep]
-            carried = load[rep]
-            found.append((level - slope * (carried if carried < top else top)) // scale if slope else level // scale)
+        load = self.tally.load
+        lines = self._lines if runners is self.runners else [(rep, *self._fits[rep][:3]) for rep in runners]
+        # Who passes carries no more than the limit, so that the line holds as it is.
+        found = [(level - slope * load[rep]) // scale for rep, level, slope, scale in lines]
         enough = max(found) - self.margin
         return [rep for rep, fit in zip(runners, found, strict=True) if fit >= enough]
 
     def _line_up(self) -> None:
-        """Who goes on to the pick, after the list has changed."""
+        """Who goes on to the pick, after the list has changed, and what is worked out for all of them."""
         self.runners = self.soonest(self.live)
+        self.signature = -1
+        if self.fits:
+            self._lines = [(rep, *self._fits[rep][:3]) for rep in self.runners]
+        self._whole = sum(map(self._weight_of, self.runners))
+        self._taken = 0
 
 
 PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {

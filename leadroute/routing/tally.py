@@ -55,7 +55,8 @@ def weight_on(rep: Rep, weight: int, today: int) -> int:
 class Tally:
     """Loads, counts and turns by position; the one place that changes after a pick.
 
-    ``load`` includes the roster's figure. ``largest_effort`` is the largest effort that a rule names (millionths): a rep is looked at again
+    ``load`` includes the roster's figure; ``ample`` is how much a rep may carry and still have room for any lead. ``largest`` is the
+    largest effort that a rule names (millionths): a rep is looked at again
     only when that much may no longer fit.
     """
 
@@ -70,8 +71,8 @@ class Tally:
         self.pools = {pool.name: self._pool(at, pool.name, pool.limits, standings) for at, pool in enumerate(project.pools.values())}
         self.turns = self._turns(standings)
         self.seats: list[list[Seated]] = [[] for _ in project.reps]
-        self._largest = largest_effort
-        self._ample = [limit - largest_effort for limit in self.open]
+        self.largest = largest_effort
+        self.ample = [limit - largest_effort for limit in self.open]
         self._figures = standings.figures
         self._rotations = standings.rotations
         self._turns_of: list[list[Turns]] = [[] for _ in project.reps]
@@ -92,19 +93,23 @@ class Tally:
             self.load[rep] = load = load + effort
         if counted:
             self.today[rep] = today = today + 1
-        scarce = load > self._ample[rep] or today >= self.per_day[rep]
+        scarce = load > self.ample[rep] or today >= self.per_day[rep]
         if pool is not None:
             if loaded:
                 pool.load[rep] += effort
             if counted:
                 pool.today[rep] += 1
-            if pool.limited and (pool.load[rep] > pool.open - self._largest or pool.today[rep] >= pool.per_day):
+            if pool.limited and (pool.load[rep] > pool.open - self.largest or pool.today[rep] >= pool.per_day):
                 scarce = True
         if scarce:
-            for seats in list(self.seats[rep]):
-                seats.recheck(rep)
-            for turns in self._turns_of[rep]:
-                turns.version += 1
+            self.recheck(rep)
+
+    def recheck(self, rep: int) -> None:
+        """A rep may have no room left: tell the lists that hold them, and the rotations that they turn in."""
+        for seats in list(self.seats[rep]):
+            seats.recheck(rep)
+        for turns in self._turns_of[rep]:
+            turns.version += 1
 
     @property
     def limited(self) -> bool:

@@ -37,18 +37,17 @@ def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str
     router.place(served[:place], chains)
     case = router.sorter.cases[router.codes[lead]]
     chain = chains.of(case)
-    tries, slot = _tries(chain, lead, desk)
-    thing = desk.slots.slots.things[slot]
-    verdict = desk.slots.verdicts.things[thing.verdict]
+    tries, end = _tries(chain, lead, desk)
+    rep, verdict = desk.ends.rep(end), desk.ends.verdict(end)
     decision = Decision(
         outcome=verdict.outcome,
         reason=verdict.reason,
         why=verdict.why,
-        rep=router.tally.ids[thing.rep] if thing.rep >= 0 else None,
+        rep=router.tally.ids[rep] if rep >= 0 else None,
         queue=verdict.queue,
         rule=verdict.rule,
         pool=verdict.pool,
-        fit=fits[lead] if thing.fits else None,
+        fit=fits[lead] if desk.ends.way(end).fits else None,
         batch=None,
     )
     row = lead - batch.start
@@ -107,20 +106,20 @@ def _rules(router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], k
 
 
 def _tries(chain: Chain, lead: int, desk: Desk) -> tuple[tuple[TryTrace, ...], int]:
-    """Describe and make each try until one takes the lead: the accounts, and the slot's number."""
+    """Describe and make each try until one takes the lead: the accounts, and how it ended."""
     told: list[TryTrace] = []
     for at, attempt in enumerate((*chain.tries, *chain.further())):
         told.extend(TryTrace("nobody", words, took=False) for before, words in chain.passed if before == at)
         if isinstance(attempt, End):
-            slot = attempt.attempt(lead)
+            end = attempt.attempt(lead)
             queue = attempt.verdict.queue
             told.append(TryTrace("hold" if queue is None else "queue", queue or "", took=True))
-            return tuple(told), slot
+            return tuple(told), end
         if isinstance(attempt, RepTry):
             rung = RungTrace(" or ".join(written(rung) for rung in attempt.rungs), (_person(attempt, lead, desk, chain),))
-            slot = attempt.attempt(lead)
+            end = attempt.attempt(lead)
             name = desk.tally.ids[attempt.rep]
-            told.append(TryTrace("rep", name, took=slot >= 0, rung=int(slot >= 0), rungs=(_chosen(rung, name) if slot >= 0 else rung,)))
+            told.append(TryTrace("rep", name, took=end >= 0, rung=int(end >= 0), rungs=(_chosen(rung, name) if end >= 0 else rung,)))
         else:
             attempt.gate.try_pool()
             rungs = []
@@ -130,12 +129,12 @@ def _tries(chain: Chain, lead: int, desk: Desk) -> tuple[tuple[TryTrace, ...], i
                 if rungs[-1].passing:
                     decided = number
                     break
-            slot = attempt.attempt(lead)
-            if slot >= 0:
-                rungs[-1] = _chosen(rungs[-1], desk.tally.ids[desk.slots.slots.things[slot].rep])
-            told.append(TryTrace("pool", attempt.pool.name, slot >= 0, attempt.rungs[0][1].kind.value, decided, tuple(rungs)))
-        if slot >= 0:
-            return tuple(told), slot
+            end = attempt.attempt(lead)
+            if end >= 0:
+                rungs[-1] = _chosen(rungs[-1], desk.tally.ids[desk.ends.rep(end)])
+            told.append(TryTrace("pool", attempt.pool.name, end >= 0, attempt.rungs[0][1].kind.value, decided, tuple(rungs)))
+        if end >= 0:
+            return tuple(told), end
     raise AssertionError("a chain ends in a queue")
 
 
