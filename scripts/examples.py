@@ -8,15 +8,18 @@ ends in ``/.`` by its content)::
 A block after ``<!-- file: NAME -->`` is written to that file of the folder; when it is YAML, the project that it belongs to is then
 validated and must have no error. In a ```console block, a line that starts with ``$ `` is run and the lines below it are its output, both
 streams together; ``…`` stands for any text in a line and, on a line of its own, for any lines; ``$ command  # exit 3`` expects
-that exit code. Everything is decided at one instant, a Monday morning in New York.
+that exit code. Everything is decided at one instant, a Monday morning in New York. A plain leadroute command runs inside this process,
+which saves starting another hundred; what needs a shell gets one.
 
 ``python scripts/examples.py`` names what differs; with ``--write`` it writes the real output into the pages.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,13 +28,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from leadroute.cli.main import app
+
 ROOT = Path(__file__).resolve().parent.parent
 AT = "2026-11-23T10:01:00-05:00"
+VARIABLES = {"LEADROUTE_AT": AT, "NO_COLOR": "1", "COLUMNS": "110", "LC_ALL": "C.UTF-8"}
 ANY = "…"
 
 _START = re.compile(r"<!-- start:(.*?)-->")
 _BLOCK = re.compile(r"(?:^<!-- file: (?P<file>\S+) -->\n)?^```(?P<kind>[a-z]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXIT = re.compile(r"\s{2,}# exit (\d+)$")
+_SHELL = re.compile(r"[|&;<>$`*?~#(){}\[\]\\]")
 _SECONDS = re.compile(r"\d+\.\d+ s\b")
 
 
@@ -90,7 +99,7 @@ def run(page: Path, folder: Path) -> Iterator[Run]:
             if block["kind"] == "yaml":
                 project = _project_of(target, folder)
                 command = f"leadroute validate --project {project.relative_to(folder) if project != folder else '.'}"
-                real, code = _shell(command, folder)
+                real, code = _answer(command, folder)
                 yield Run(page, line, command, ANY, real, code, 0)
         elif block["kind"] == "console":
             yield from _console(page, line, block["text"], folder)
@@ -127,23 +136,32 @@ def _console(page: Path, first: int, text: str, folder: Path) -> Iterator[Run]:
         typed = lines[start].removeprefix("$ ")
         expected = _EXIT.search(typed)
         command = _EXIT.sub("", typed)
-        real, code = _shell(command, folder)
+        real, code = _answer(command, folder)
         shown = "\n".join(lines[start + 1 : end]).rstrip("\n")
         yield Run(page, first + start + 1, typed, shown, real.rstrip("\n"), code, int(expected[1]) if expected else 0)
 
 
-def _shell(command: str, folder: Path) -> tuple[str, int]:
-    """Both streams of a command and its exit code, with the leadroute of this Python."""
+def _answer(command: str, folder: Path) -> tuple[str, int]:
+    """Both streams of a command and its exit code."""
+    plain = command.startswith("leadroute ") and "--help" not in command and not _SHELL.search(command)
+    text, code = inside(command, folder) if plain else by_shell(command, folder)
+    return text.replace(str(folder), "/work"), code
+
+
+def inside(command: str, folder: Path) -> tuple[str, int]:
+    """A leadroute command by the function that the process would call."""
+    cleared = {name: None for name in os.environ if name.startswith("LEADROUTE_")}
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(app, shlex.split(command)[1:], env=cleared | VARIABLES, prog_name="leadroute")
+    return done.output, done.exit_code
+
+
+def by_shell(command: str, folder: Path) -> tuple[str, int]:
+    """A command in a shell as the reader has it, with the leadroute of this Python."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LEADROUTE_")}
-    environment = clean | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "LEADROUTE_AT": AT,
-        "NO_COLOR": "1",
-        "COLUMNS": "110",
-        "LC_ALL": "C.UTF-8",
-    }
+    environment = clean | VARIABLES | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607 - a shell as the reader has it
+        ["bash", "-o", "pipefail", "-c", command],  # noqa: S607 - the shell of the reader, wherever it is
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -152,7 +170,7 @@ def _shell(command: str, folder: Path) -> tuple[str, int]:
         check=False,
         timeout=120,
     )
-    return done.stdout.decode("utf-8", "replace").replace(str(folder), "/work"), done.returncode
+    return done.stdout.decode("utf-8", "replace"), done.returncode
 
 
 def write(page: Path) -> int:

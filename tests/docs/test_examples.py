@@ -36,3 +36,20 @@ def test_a_page_shows_what_comes_out(page: Path) -> None:
 def test_an_ellipsis_stands_for_anything(shown: str, real: str, fit: bool) -> None:
     """``…`` is any text in a line, and any lines on a line of its own; all else is literal."""
     assert examples.fits(shown, real) is fit
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "leadroute validate",
+        "leadroute show fields",
+        "leadroute codes LR201 --format json",
+        "leadroute route nowhere.csv --state none",
+        "leadroute route leads.csv --bogus",
+    ],
+)
+def test_a_command_inside_the_process_prints_what_its_process_does(command: str, tmp_path: Path) -> None:
+    """Most examples run without a process of their own, and nothing is lost by it: not a byte, not the exit code."""
+    (tmp_path / "leadroute.yaml").write_text("version: 1\nleads: {id: id, fields: {id: string}}\n", "utf-8")
+    (tmp_path / "roster.yaml").write_text("version: 1\nreps: [{id: ann, wieght: 2}]\n", "utf-8")
+    assert examples.inside(command, tmp_path) == examples.by_shell(command, tmp_path)
