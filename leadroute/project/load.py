@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field
 from leadroute.model.project import Project
 from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
+from leadroute.model.uncollected import uncollected
 from leadroute.project.csv_text import Table, read_csv
 from leadroute.project.derive import Deriving, Scoring
 from leadroute.project.find import project_file
@@ -58,21 +57,9 @@ def load(path: Path, *, rules: Sequence[Path] | None = None, roster: Path | None
     file = project_file(path)
     findings = Findings()
     reading = _Reading(file, findings, Sources(file.parent, findings))
-    with _uncollected():
+    with uncollected():
         project = reading.project(rules, roster)
     return Loaded(None if findings.failed else project, findings.ordered(), tuple(findings.sources))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: a reading makes many small values and next to no garbage, and looking for it takes a third."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 @dataclass(slots=True)

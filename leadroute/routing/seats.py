@@ -46,6 +46,7 @@ class Seats:
         "_lines",
         "_narrow",
         "_next_of",
+        "_round_robin",
         "_taken",
         "_weight_of",
         "_whole",
@@ -106,6 +107,7 @@ class Seats:
         equal = len({weights[rep] for rep in self.candidates}) <= 1
         # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
         self.plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
+        self._round_robin = pick.kind is PickKind.ROUND_ROBIN
         self.turn_of = turns.__getitem__
         self._weight_of = weights.__getitem__
         self._next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
@@ -149,9 +151,11 @@ class Seats:
             runners = self.soonest(self.passing(lead))
         if not runners:
             return -1
-        left = runners if self.kind is PickKind.ROUND_ROBIN else self.narrowed(runners)
+        if self._round_robin:
+            return self._turn(runners, lead)
+        left = self._narrow(self, runners)
         rep = left[0] if len(left) == 1 else self._turn(left, lead)
-        if self.fits:
+        if self.fits and len(left) > 1:
             self.last_fit = self.fit(rep)
         return rep
 
@@ -205,7 +209,10 @@ class Seats:
         lines = self._lines if runners is self.runners else [(rep, *self._fits[rep][:3]) for rep in runners]
         # Who passes carries no more than the limit, so that the line holds as it is.
         found = [(level - slope * load[rep]) // scale for rep, level, slope, scale in lines]
-        enough = max(found) - self.margin
+        self.last_fit = best = max(found)
+        enough = best - self.margin
+        if found.count(best) == 1 and not self.margin:
+            return [lines[found.index(best)][0]]
         return [rep for rep, fit in zip(runners, found, strict=True) if fit >= enough]
 
     def _line_up(self) -> None:
