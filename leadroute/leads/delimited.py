@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import IO, Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class DelimitedFile(OpenFile):
 
     def __init__(self, file: IO[bytes], path: str, kind: str, mark: int, delimiter: str | None) -> None:
         super().__init__(file, path)
+        self._lock = Lock()
         self.format = kind
         self.mark = b"\xef\xbb\xbf" if mark else b""
         sample = self._sample(mark)
@@ -87,11 +89,10 @@ class DelimitedFile(OpenFile):
     def records(self, block_bytes: int = BLOCK_BYTES) -> Iterator[RecordBlock]:
         """The records after the header, as they stand in the file."""
         offset, row = self._body, 0
-        self._file.seek(offset)
         data = b""
         want = max(block_bytes, 1)
         while True:
-            fresh = self._file.read(want)
+            fresh = self._read(offset + len(data), want)
             data += fresh
             last = len(fresh) < want
             records = self._split(data, offset, last=last)
@@ -102,7 +103,6 @@ class DelimitedFile(OpenFile):
                 offset += records.used
                 data = data[records.used :]
                 want = max(block_bytes - len(data), block_bytes // 2, 1)
-                self._file.seek(offset + len(data))  # whoever got the block may have read elsewhere
             else:
                 want = max(len(data), block_bytes)
             if last:
@@ -110,10 +110,9 @@ class DelimitedFile(OpenFile):
 
     def lines_before(self, offset: int) -> int:
         """How many lines end before a file position."""
-        self._file.seek(0)
-        count, after_return = 0, False
-        while offset > 0 and (chunk := self._file.read(min(1 << 20, offset))):
-            offset -= len(chunk)
+        at, count, after_return = 0, 0, False
+        while at < offset and (chunk := self._read(at, min(1 << 20, offset - at))):
+            at += len(chunk)
             count += line_ends(chunk)
             count -= after_return and chunk.startswith(b"\n")
             after_return = chunk.endswith(b"\r")
@@ -123,8 +122,13 @@ class DelimitedFile(OpenFile):
         """Bytes of the file from one position to another, or to its end."""
         if start == end:
             return b""
-        self._file.seek(start)
-        return self._file.read() if end is None else self._file.read(end - start)
+        return self._read(start, -1 if end is None else end - start)
+
+    def _read(self, at: int, size: int) -> bytes:
+        """Bytes from a position on (-1: to the end); blocks are read ahead, so that more than one thread may ask."""
+        with self._lock:
+            self._file.seek(at)
+            return self._file.read(size)
 
     def place(self, row: int) -> str:
         """``line 17``: where its record begins."""
@@ -143,18 +147,16 @@ class DelimitedFile(OpenFile):
         return found
 
     def _sample(self, mark: int) -> bytes:
-        self._file.seek(mark)
-        sample = self._file.read(SAMPLE)
+        sample = self._read(mark, SAMPLE)
         if not sample.strip(b"\r\n"):
             raise cannot_load("lead-file-empty", f"`{self.path}` is empty", help="a lead file begins with a line of column names")
         return sample
 
     def _header(self, mark: int) -> tuple[int, tuple[str, ...], bytes, tuple[int, int]]:
         """Where the body begins, the column names, the header's line end, and from where to where its record goes."""
-        self._file.seek(mark)
         data, want = b"", SAMPLE
         while True:
-            fresh = self._file.read(want)
+            fresh = self._read(mark + len(data), want)
             data += fresh
             last = len(fresh) < want
             try:
@@ -191,8 +193,7 @@ class DelimitedFile(OpenFile):
 
     def _column(self, offset: int) -> int:
         start = max(0, offset - (1 << 16))
-        self._file.seek(start)
-        before = self._file.read(offset - start)
+        before = self._read(start, offset - start)
         line = before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :]
         return len(line.decode("utf-8", "replace").removeprefix("\ufeff")) + 1
 

@@ -14,6 +14,7 @@ from leadroute import values
 from leadroute.language.evaluate import Evaluator
 from leadroute.language.text import compared
 from leadroute.leads import arrow
+from leadroute.leads.ahead import ahead
 from leadroute.leads.builtin import BUILT_IN, Calendar
 from leadroute.leads.cells import BLOCK_BYTES, CellBlock, LeadFile
 from leadroute.leads.columns import ColumnReader, missing_in, plain_values, reader_of
@@ -173,7 +174,7 @@ class Reader:
         self.rows = 0
         self._codes, self._warnings = [], []
         wanted = sorted({at for at in (*self._columns.values(), self._id) if at is not None})
-        for block in self._file.blocks(wanted, self._block_bytes):
+        for block in ahead(self._file.blocks(wanted, self._block_bytes)):
             yield self._batch(block)
             self.rows += block.size
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from leadroute.language.text import compared
 from leadroute.leads import arrow
+from leadroute.leads.ahead import ahead
 from leadroute.leads.assignment import COLUMNS, Assignments, Stretch, beside, changed, fit_text
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.delimited import DelimitedFile, Lines, RecordBlock
@@ -58,7 +59,7 @@ class _Appender:
         at, rows = file.body, 0
         lines = Lines(file) if len(self._assignments.firsts) else None
         pending = file.line_end
-        for block in file.records():
+        for block in ahead(file.records()):
             size = len(block.records.starts)
             if rows + size > len(self._assignments):
                 raise changed(file)
