@@ -27,7 +27,10 @@ def explain(
         str | None, typer.Option("--why-not", metavar="REP|RULE", help="Answer only why this rep, or this rule, did not take it.")
     ] = None,
     format: Annotated[Account, options.FORMAT] = Account.TEXT,
-    input_format: Annotated[str | None, typer.Option("--input-format", help="Format of the input, when its ending lies.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="As in `route --strict`.")] = False,
+    input_format: Annotated[
+        options.LeadFormat | None, typer.Option("--input-format", help="Format of the input, when its ending lies.")
+    ] = None,
     delimiter: Annotated[str | None, typer.Option("--delimiter", help="What separates cells of the input. Default: found out.")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the input. Default: found out.")] = None,
     project: options.Project = None,
@@ -46,10 +49,12 @@ def explain(
 
     Example: leadroute explain leads.csv --lead L-1042
     """
+    from leadroute.leads.errors import LeadFileError
     from leadroute.show.console import Terminal
-    from leadroute.show.explained import show_explained
+    from leadroute.show.explained import show_explained, show_unexplained
     from leadroute.workflows.explain import ExplainOptions
     from leadroute.workflows.explain import explain as run
+    from leadroute.workflows.refusal import CannotRunError
 
     values = None
     if lead is None:
@@ -59,23 +64,28 @@ def explain(
         values = {name.strip(): value for name, _, value in pairs}
     elif len(what) != 1:
         raise typer.BadParameter("one lead file, and the lead's id with --lead")
-    done = run(
-        ExplainOptions(
-            leads=what[0] if values is None else None,
-            lead=lead,
-            values=values,
-            start=Path.cwd(),
-            project=project,
-            rules=rules,
-            roster=roster,
-            state=state,
-            at=at,
-            read_format=input_format,
-            delimiter=delimiter,
-            encoding=encoding,
-        )
-    )
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
+    asked = ExplainOptions(
+        leads=what[0] if values is None else None,
+        lead=lead,
+        values=values,
+        start=Path.cwd(),
+        project=project,
+        rules=rules,
+        roster=roster,
+        state=state,
+        at=at,
+        strict=strict,
+        read_format=input_format,
+        delimiter=delimiter,
+        encoding=encoding,
+    )
+    try:
+        done = run(asked)
+    except (CannotRunError, LeadFileError) as problem:
+        if format is Account.JSON:
+            show_unexplained(terminal, problem.diagnostics)
+        raise
     known = show_explained(terminal, done.trace, recorded=done.recorded, changed=done.changed, form=format.value, why_not=why_not)
     if not known:
         raise typer.BadParameter(f"`{why_not}` is no rule and no rep of this project", param_hint="--why-not")

@@ -29,6 +29,17 @@ class ResultFormat(StrEnum):
     JSON = "json"
 
 
+class LeadFormat(StrEnum):
+    """Formats of lead files."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
 Project = Annotated[
     Path | None,
     typer.Option(

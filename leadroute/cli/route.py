@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +9,7 @@ import typer
 
 from leadroute.cli import options
 from leadroute.cli.exit import Exit
-
-
-class LeadFormat(StrEnum):
-    """Formats of lead files."""
-
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
+from leadroute.cli.options import LeadFormat
 
 
 def route(
@@ -65,10 +54,14 @@ def route(
     from leadroute.show.routed import report_text, show_routed
     from leadroute.workflows.route import RouteOptions
     from leadroute.workflows.route import route as run
-    from leadroute.workflows.writing import write_whole
+    from leadroute.workflows.writing import check_place, write_whole
 
     if report is not None and report.suffix.lower() not in {".json", ".md"}:
         raise typer.BadParameter("a report ends in .json or .md", param_hint="--report")
+    if report is not None and output != "-" and report.resolve() == Path(output).resolve():
+        raise typer.BadParameter("the output and the report are one file", param_hint="--report")
+    if report is not None:
+        check_place(report)  # before anything is decided
     started = time.monotonic()
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
     with Progress("reading", "leads", quiet=quiet) as progress:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from leadroute.insight.distribution import LeftOver
 from leadroute.model.decisions import Decisions, Outcome
@@ -24,11 +26,25 @@ class _Story:
 
 
 def left_over(router: Router, decisions: Decisions) -> tuple[LeftOver, ...]:
-    """The leads that this run queued or held because nobody, or no rule, took them, most first."""
-    waiting = [verdict.reason in NOBODY and verdict.outcome in {Outcome.QUEUED, Outcome.HELD} for verdict in decisions.verdicts]
-    rows = np.flatnonzero(np.array([*waiting, False], np.bool_)[decisions.verdict] & decisions.fresh)
+    """The leads of a file that wait in a queue, or are held, because nobody, or no rule, took them, most first.
+
+    Those that keep the decision of an earlier batch are there with its sentence: why is known of those decided now alone.
+    """
+    names = [verdict.reason in NOBODY and verdict.outcome in {Outcome.QUEUED, Outcome.HELD} for verdict in decisions.verdicts]
+    waiting = np.array([*names, False], np.bool_)[decisions.verdict]
+    found = [*_now(router, decisions, np.flatnonzero(waiting & decisions.fresh))]
+    kept: Counter[tuple[str, str]] = Counter()
+    for number, count in zip(*np.unique(decisions.verdict[waiting & ~decisions.fresh], return_counts=True), strict=True):
+        verdict = decisions.verdicts[number]  # batches that say the same have a verdict each
+        kept[verdict.queue or "held", f"decided before: {verdict.why}"] += int(count)
+    found.extend(LeftOver(where, count, sentence, 0, ()) for (where, sentence), count in kept.items())
+    return tuple(sorted(found, key=lambda one: (-one.leads, one.where, one.sentence)))
+
+
+def _now(router: Router, decisions: Decisions, rows: npt.NDArray[np.int64]) -> Iterator[LeftOver]:
+    """The stories of leads decided in this run."""
     if len(rows) == 0 or router.desk is None:
-        return ()
+        return
     causes = router.unmatched.cause_of(len(decisions))
     stories: dict[tuple[str, str], _Story] = {}
     joint = router.codes[rows].astype(np.int64) * len(decisions.verdicts) + decisions.verdict[rows]
@@ -53,8 +69,5 @@ def left_over(router: Router, decisions: Decisions) -> tuple[LeftOver, ...]:
         else:
             story = stories.setdefault((where, verdict.why), _Story())
         story.leads += len(members)
-    found = [
-        LeftOver(where, story.leads, sentence, story.of, tuple((count, words) for words, count in story.reasons.most_common()))
-        for (where, sentence), story in stories.items()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.leads, one.where, one.sentence)))
+    for (where, sentence), story in stories.items():
+        yield LeftOver(where, story.leads, sentence, story.of, tuple((count, words) for words, count in story.reasons.most_common()))

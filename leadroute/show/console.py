@@ -8,6 +8,7 @@ import sys
 from functools import cached_property
 from typing import IO, Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -20,6 +21,19 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a
 def visible(text: str) -> str:
     """The text with control and direction characters as escapes, so that data cannot steer the terminal."""
     return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
+
+
+def folded(text: str, width: int, hang: int) -> str:
+    """A line broken at blanks to fit a width in cells, what follows set in by ``hang``; a word that is wider stands alone."""
+    lines: list[str] = []
+    line = ""
+    for word in re.findall(r" *[^ ]+", text):
+        if line and cell_len(line + word) > width:
+            lines.append(line)
+            line = " " * hang + word.lstrip(" ")
+        else:
+            line += word
+    return "\n".join([*lines, line])
 
 
 class Terminal:
@@ -57,10 +71,18 @@ class Terminal:
         """Print a text, which is never wrapped, or a table, which is fitted to the width, to stdout."""
         _print(self.out, what)
 
+    def show_line(self, text: str, hang: int) -> None:
+        """Print one line to stdout, broken at words to fit the width; what follows is set in by ``hang``."""
+        _print(self.out, folded(visible(text), self.out.width, hang))
+
     def say(self, what: Any) -> None:
         """Tell a person."""
         if not self.quiet:
             _print(self.err, what)
+
+    def say_line(self, text: str, hang: int) -> None:
+        """Tell a person one line, broken at words to fit the width; what follows is set in by ``hang``."""
+        self.say(folded(visible(text), self.err.width, hang))
 
     def detail(self, what: Any) -> None:
         """Tell a person who asked for more."""

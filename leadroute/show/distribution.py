@@ -19,7 +19,8 @@ BAR = 8
 """Cells of the bar that stands for the largest share of a pool."""
 MOST_REPS = 12
 """Reps of a pool that are listed; of larger pools the busiest and the rest as one line."""
-MOST_POOLS = 12
+MOST_ROWS = 40
+"""Rows of the table of pools: the answer above it should stay in sight. The first pool is always there."""
 MOST_STORIES = 8
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -28,12 +29,13 @@ def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float
     """Print the account of a run to stderr."""
     named = [f"{count:,} {name}" for name, count in found.outcomes.items() if count]
     answer = counted(found.leads, "lead") + (f": {', '.join(named)}" if named else "")
-    terminal.say(f"{answer}   {seconds:.2f} s{f', batch {batch}' if batch is not None else ''}")
+    aside = f"{seconds:.2f} s{f', batch {batch}' if batch is not None else ''}"
+    terminal.say(f"{answer}   {aside}" if len(answer) + 3 + len(aside) <= terminal.err.width else f"{answer}\n  {aside}")
     for line in wrote:
         terminal.say(f"  {line}")
     if found.kept:
-        terminal.say(f"  {found.kept:,} of them keep the decision of an earlier batch")
-    shown = found.pools if terminal.verbose else found.pools[:MOST_POOLS]
+        terminal.say(f"  {found.kept:,} of them {'keeps' if found.kept == 1 else 'keep'} the decision of an earlier batch")
+    shown = found.pools if terminal.verbose else _first(found.pools)
     if shown:
         terminal.say("")
         terminal.say(_pools(shown, everybody=terminal.verbose))
@@ -42,9 +44,10 @@ def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float
         terminal.say(f"  and {len(rest)} more pools with {counted(sum(pool.leads for pool in rest), 'lead')} (-v lists them all)")
     if found.rules:
         terminal.say("")
-        terminal.say(_listed("by rule", [f"{rule} {count:,}" for rule, count in found.rules.items()], everything=terminal.verbose))
+        terminal.say_line(_listed("by rule", [f"{rule} {count:,}" for rule, count in found.rules.items()], everything=terminal.verbose), 2)
     if found.queues:
-        terminal.say(_listed("by queue", [f"{queue} {count:,}" for queue, count in found.queues.items()], everything=terminal.verbose))
+        listed = [f"{queue} {count:,}" for queue, count in found.queues.items()]
+        terminal.say_line(_listed("by queue", listed, everything=terminal.verbose), 2)
     if found.left_over:
         terminal.say("")
         terminal.say(f"left over: {sum(story.leads for story in found.left_over):,}")
@@ -52,14 +55,16 @@ def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float
         width = max(len(story.where) for story in stories)
         for story in stories:
             reasons = "" if story.of else ": " + ", ".join(f"{count:,} {words}" for count, words in story.reasons) if story.reasons else ""
-            terminal.say(f"  {story.leads:>6,} {story.where:<{width}}   {story.sentence}{reasons}")
+            # A queue of a long name must not leave the sentences a narrow strip.
+            hang = min(12 + width, 30)
+            terminal.say_line(f"  {story.leads:>6,} {story.where:<{width}}   {story.sentence}{reasons}", hang)
         if len(stories) < len(found.left_over):
             terminal.say(f"  and {len(found.left_over) - len(stories)} more stories (-v lists them all)")
     if found.faults:
         cells = [f"{name} {fault.count:,} ({_examples(fault)})" for name, fault in found.faults.items()]
-        terminal.say(f"cells that did not parse: {', '.join(cells)}")
+        terminal.say_line(f"cells that did not parse: {', '.join(cells)}", 2)
     if found.unreached and found.leads:
-        terminal.say(_listed("rules nobody reached here", list(found.unreached), everything=terminal.verbose))
+        terminal.say_line(_listed("rules nobody reached here", list(found.unreached), everything=terminal.verbose), 2)
 
 
 def as_json(found: Distribution, batch: str | None) -> dict[str, Any]:
@@ -100,7 +105,8 @@ def as_markdown(found: Distribution, batch: str | None) -> str:
         lines.extend(["", "| pool | rep | leads | share | target | today | open |", "|---|---|---:|---:|---:|---:|---:|"])
         for pool in found.pools:
             lines.extend(
-                f"| {_cell(pool.pool or 'named directly')} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} | {rep.target:.1%} |"
+                f"| {_cell(pool.pool or '(by name)')} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} |"
+                f" {f'{rep.target:.1%}' if pool.pool else '-'} |"
                 f" {_use(rep.today, rep.per_day)} | {_use(_number(rep.open), _number(rep.open_limit))} |"
                 for rep in pool.reps
             )
@@ -123,6 +129,16 @@ def as_markdown(found: Distribution, batch: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _first(pools: Sequence[PoolShare]) -> Sequence[PoolShare]:
+    """As many of the first pools as have room."""
+    rows = 0
+    for at, pool in enumerate(pools):
+        rows += min(len(pool.reps), MOST_REPS)
+        if rows > MOST_ROWS:
+            return pools[: max(at, 1)]
+    return pools
+
+
 def _pools(pools: Sequence[PoolShare], *, everybody: bool) -> Table:
     rows = [row for pool in pools for row in _pool(pool, everybody=everybody)]
     headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", "note"]
@@ -139,7 +155,7 @@ def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
     most = max((rep.share for rep in pool.reps), default=0.0)
     for at, rep in enumerate(reps):
         yield [
-            (pool.pool or "(named directly)") if at == 0 else "",
+            (pool.pool or "(by name)") if at == 0 else "",
             rep.rep,
             f"{rep.leads:,}",
             f"{rep.share:.0%}".replace("%", " %"),
@@ -158,7 +174,7 @@ def _note(rep: RepShare) -> str:
     if rep.per_day is not None and rep.today >= rep.per_day:
         return "full today"
     if rep.open_limit is not None and rep.open >= rep.open_limit:
-        return f"full, {_use(_number(rep.open), _number(rep.open_limit))} open"
+        return f"full: {_number(rep.open)} open"
     return ""
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from leadroute.model.decisions import Decision
+from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.trace import Trace
 from leadroute.show.console import Terminal
 from leadroute.show.machine import document
-from leadroute.show.trace import as_json, as_markdown, lines, passed_over
+from leadroute.show.trace import as_json, as_markdown, lines, nothing_as_json, passed_over
+
+
+def show_unexplained(terminal: Terminal, diagnostics: Sequence[Diagnostic]) -> None:
+    """Print to stdout, in the shape of every account, that there is none; people are told on stderr by whoever calls."""
+    terminal.data(document(nothing_as_json(diagnostics)))
 
 
 def show_explained(
@@ -20,13 +28,13 @@ def show_explained(
     if why_not is not None and not answer:
         return False
     if form == "json":
-        content = as_json(trace, recorded=recorded, changed=changed)
-        terminal.data(document({**content, "why_not": answer or None}))
+        terminal.data(document(as_json(trace, recorded=recorded, changed=changed, why_not=answer or None)))
     elif answer:
-        terminal.show("\n".join(answer))
+        for line in answer:
+            terminal.show_line(line, 2)
     elif form == "markdown":
         terminal.data(as_markdown(trace, recorded=recorded, changed=changed))
     else:
-        for line in lines(trace, recorded=recorded, changed=changed, verbose=terminal.verbose):
-            terminal.show(line)
+        for line, hang in lines(trace, recorded=recorded, changed=changed, verbose=terminal.verbose, width=terminal.out.width):
+            terminal.show_line(line, hang)
     return True

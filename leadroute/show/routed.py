@@ -31,9 +31,13 @@ def show_routed(
     for diagnostic in diagnostics:
         terminal.warn(paragraph(diagnostic))
     where = "stdout" if output == "-" else output
-    wrote = [f"{where}, ledger {state}" if batch is not None else where]
+    if state is None:
+        wrote = [f"{where}; nothing is recorded"]
+    else:
+        wrote = [f"{where}, ledger {state}"]
     if again is not None:
-        wrote.append(f"batch {again} had decided this file: it is written again from the ledger, and nothing changed")
+        wrote.append(f"batch {again} had decided this file:")
+        wrote.append("it is written again from the ledger, and nothing changed")
     show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote)
 
 

@@ -2,47 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+from rich.cells import cell_len
+
 from leadroute.model.decisions import BILLION, Decision, Outcome
+from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.trace import RepTrace, RungTrace, Trace, TryTrace
+from leadroute.show.diagnostics import as_json as diagnostic_json
 
 MARKS = {"took": "✓", "let_go": "→", "no": "✗", "off": "-"}
 BUILT_IN = ("now.", "arrived.")
+TRUTH = ("true", "false")
+_DULL = re.compile(r"@|^\+?[\d()/ -]{7,}$|^\d{4}-\d\d-\d\d")
+"""Addresses, numbers to call and dates: in ``-v`` and JSON, but no way to know a lead again."""
+_WORD = re.compile(r"[^\W\d_]")
 
 
-def lines(trace: Trace, *, recorded: Decision | None = None, changed: tuple[str, ...] = (), verbose: bool = False) -> Iterator[str]:
-    """The account for people, line by line.
+def lines(
+    trace: Trace, *, recorded: Decision | None = None, changed: tuple[str, ...] = (), verbose: bool = False, width: int = 80
+) -> Iterator[tuple[str, int]]:
+    """The account for people, line by line, each with how far its continuation is set in.
 
-    ``recorded`` is what the ledger holds of a lead decided before, ``changed`` what is different since: shown first.
+    ``width`` is that of the terminal, in cells. ``recorded`` is what the ledger holds of a lead decided before. When something
+    ``changed`` since then, or the lead would go elsewhere, that comes first, and what would be decided now is told after it.
     """
-    if recorded is not None:
-        yield f"{trace.lead}   {ended(recorded)}, recorded in batch {recorded.batch}"
-        yield f"  {recorded.why}"
-        if changed:
-            yield f"  since then {' and '.join(changed)}: what follows is what would be decided now"
-            yield ""
-    told = (value for name, value in trace.values if value is not None and not name.startswith(BUILT_IN))
-    head = ", ".join(value for value in told if value != trace.lead)
-    if recorded is None or changed:
-        yield f"{trace.lead}  {_short(head)}   ->   {ended(trace.decision)}"
-        yield f"  {trace.decision.why}"
+    differs = recorded is not None and (changed != () or replace(recorded, batch=None) != trace.decision)
+    if recorded is not None and differs:
+        yield f"{trace.lead}   ->   {ended(recorded)}", 2
+        yield f"  {recorded.why}", 4
+        yield f"  recorded in batch {recorded.batch}", 4
+        since = f"since then {' and '.join(changed)}" if changed else "decided anew it comes out differently"
+        yield f"  {since}; that batch would now decide:", 4
+        yield "", 0
+    head, end = _head(trace), f"->   {ended(trace.decision)}"
+    if cell_len(head) + 3 + cell_len(end) <= width:
+        yield f"{head}   {end}", 2
+    else:
+        yield head, 2
+        yield f"  {end}", 7
+    yield f"  {trace.decision.why}", 4
+    if recorded is not None and not differs:
+        yield f"  recorded in batch {recorded.batch}", 4
     if trace.of > 1:
-        yield f"  served {trace.position:,} of {trace.of:,}"
+        yield f"  served {trace.position:,} of {trace.of:,}", 4
     missing = [name for name, value in trace.values if value is None]
     if verbose:
-        width = max((len(name) for name, _ in trace.values), default=0)
-        yield from (f"  {name:<{width}}  {'(missing)' if value is None else value}" for name, value in trace.values)
+        longest = max((cell_len(name) for name, _ in trace.values), default=0)
+        for name, value in trace.values:
+            yield f"  {_padded(name, longest)}  {'(missing)' if value is None else value}", min(longest + 4, 36)
     elif missing:
-        yield f"  missing: {', '.join(missing)}"
+        yield f"  missing: {', '.join(missing)}", 4
     yield from _rules(trace)
     for attempt in trace.tries:
         yield from _try(attempt)
     later = sum(rule.status == "not_reached" for rule in trace.rules)
     if later:
-        yield f"  not reached: {later} {'rule' if later == 1 else 'rules'}"
+        yield f"  not reached: {later} {'rule' if later == 1 else 'rules'}", 4
+
+
+def _head(trace: Trace) -> str:
+    """The lead in a few words: ``L-1042  Banco Sol, fintech, employees 2,400, score 85 (hot)``; the name where there is only a number."""
+    known = {name: value for name, value in trace.values if value is not None and not name.startswith(BUILT_IN) and value != trace.lead}
+    score, tier = known.pop("score", None), known.pop("tier", None)
+    told: list[str] = []
+    for name, value in known.items():
+        if _DULL.search(value):
+            continue
+        words = value if _WORD.search(value) and value not in TRUTH else f"{name} {value}"
+        if words not in told:
+            told.append(words)
+    head = _first(told)
+    rank = f"score {score} ({tier})" if score is not None and tier is not None else ""
+    return f"{trace.lead}  {', '.join(part for part in (head, rank) if part)}".rstrip()
 
 
 def ended(decision: Decision) -> str:
@@ -62,7 +97,7 @@ def passed_over(trace: Trace, name: str) -> Iterator[str]:
             words = {
                 "took": "it took the lead",
                 "let_go": "it held, and let the lead go on",
-                "not_reached": "an earlier rule kept the lead",
+                "not_reached": f"not reached, rule {trace.decision.rule} kept the lead before",
             }
             yield f"rule {name}: {words.get(rule.status, rule.words)}" + (
                 " (missing)" if rule.missing and "missing" not in rule.words else ""
@@ -78,11 +113,18 @@ def passed_over(trace: Trace, name: str) -> Iterator[str]:
                 where += f", rung {number}" if len(attempt.rungs) > 1 else ""
                 yield f"rep {name}, {where}: {_why_not(rep, rung, attempt)}"
     if not tried and any(rep == name for rep in trace.reps):
-        yield f"rep {name}: in none of the pools that were tried"
+        pools = [attempt.name for attempt in trace.tries if attempt.kind == "pool"]
+        yield f"rep {name}: " + (f"not in {_pools(pools)}" if pools else f"no pool was tried; the lead went to {ended(trace.decision)}")
 
 
-def as_json(trace: Trace, *, recorded: Decision | None = None, changed: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The account for programs."""
+def _pools(names: list[str]) -> str:
+    return f"pool {names[0]}, the only one tried" if len(names) == 1 else f"the pools that were tried: {', '.join(names)}"
+
+
+def as_json(
+    trace: Trace, *, recorded: Decision | None = None, changed: tuple[str, ...] = (), why_not: list[str] | None = None
+) -> dict[str, Any]:
+    """The account for programs; ``why_not`` is the answer to the question of one rep or rule."""
     return {
         "lead": trace.lead,
         "decision": decision_json(trace.decision),
@@ -92,7 +134,35 @@ def as_json(trace: Trace, *, recorded: Decision | None = None, changed: tuple[st
         "of": trace.of,
         "values": dict(trace.values),
         "rules": [asdict(rule) for rule in trace.rules],
-        "tries": [asdict(attempt) for attempt in trace.tries],
+        "tries": [_try_json(attempt) for attempt in trace.tries],
+        "why_not": why_not,
+        "diagnostics": [],
+    }
+
+
+def _try_json(attempt: TryTrace) -> dict[str, Any]:
+    """A try with fits as everywhere in JSON: from 0 to 1."""
+    found = asdict(attempt)
+    for rung in found["rungs"]:
+        for rep in rung["reps"]:
+            rep["fit"] = None if rep["fit"] is None else rep["fit"] / BILLION
+    return found
+
+
+def nothing_as_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """The same shape when there is no account: what stood in the way is in ``diagnostics``."""
+    return {
+        "lead": None,
+        "decision": None,
+        "recorded": None,
+        "changed": [],
+        "position": None,
+        "of": None,
+        "values": {},
+        "rules": [],
+        "tries": [],
+        "why_not": None,
+        "diagnostics": [diagnostic_json(found) for found in diagnostics],
     }
 
 
@@ -137,12 +207,12 @@ def _row(rep: RepTrace) -> str:
     return f"| {name} | {rep.gate or 'passes'} | {_cell(rep.words)} | {rep.load} | {rep.level} | {_fit(rep.fit)} |"
 
 
-def _rules(trace: Trace) -> Iterator[str]:
+def _rules(trace: Trace) -> Iterator[tuple[str, int]]:
     reached = [rule for rule in trace.rules if rule.status != "not_reached"]
-    width = max((len(rule.rule) for rule in reached), default=0)
+    width = max((cell_len(rule.rule) for rule in reached), default=0)
     digits = len(str(len(reached)))
     for number, rule in enumerate(reached, 1):
-        yield f" {number:>{digits}} {MARKS[rule.status]} {rule.rule:<{width}}   {rule.words}".rstrip()
+        yield f" {number:>{digits}} {MARKS[rule.status]} {_padded(rule.rule, width)}   {rule.words}".rstrip(), min(digits + width + 7, 36)
 
 
 def _heading(attempt: TryTrace) -> str:
@@ -156,18 +226,18 @@ def _heading(attempt: TryTrace) -> str:
     return f"queue {attempt.name}" if attempt.kind == "queue" else "held for a later run"
 
 
-def _try(attempt: TryTrace) -> Iterator[str]:
-    yield f"   {_heading(attempt)}"
+def _try(attempt: TryTrace) -> Iterator[tuple[str, int]]:
+    yield f"   {_heading(attempt)}", 5
     for number, rung in enumerate(attempt.rungs, 1):
         if len(attempt.rungs) > 1:
-            yield f"     rung {number}   {rung.require or 'no requirement'}: {rung.passing} of {len(rung.reps)}"
+            yield f"     rung {number}   {rung.require or 'no requirement'}: {rung.passing} of {len(rung.reps)}", 14
         yield from _stopped(rung)
         passing = [rep for rep in rung.reps if rep.gate is None]
         if passing and attempt.kind == "pool":
             yield from _picked(passing, attempt)
 
 
-def _stopped(rung: RungTrace) -> Iterator[str]:
+def _stopped(rung: RungTrace) -> Iterator[tuple[str, int]]:
     for gate in ("require", "availability", "limits"):
         reps = [rep for rep in rung.reps if rep.gate == gate]
         if reps:
@@ -175,28 +245,39 @@ def _stopped(rung: RungTrace) -> Iterator[str]:
             for rep in reps:
                 by_words.setdefault(rep.words, []).append(rep.rep)
             told = "; ".join(f"{', '.join(names)}: {words}" for words, names in by_words.items())
-            yield f"     {len(reps):>3} {gate:<13} {told}"
+            yield f"     {len(reps):>3} {gate:<13} {told}", 23
 
 
-def _picked(passing: list[RepTrace], attempt: TryTrace) -> Iterator[str]:
-    fits = any(rep.fit is not None for rep in passing)
-    width = max(len(rep.rep) for rep in passing)
-    best = max((rep.fit or 0 for rep in passing), default=0)
-    order = sorted((rep for rep in passing if rep.left), key=lambda rep: (not rep.chosen, not rep.due, float(rep.deadline), 0))
+def _picked(passing: list[RepTrace], attempt: TryTrace) -> Iterator[tuple[str, int]]:
+    """Who passed, as a table: in the order of the turn those whom the pick left to it, then the others and why not."""
+    order = sorted((rep for rep in passing if rep.left), key=lambda rep: (not rep.chosen, not rep.due, float(rep.deadline)))
     order.extend(rep for rep in passing if not rep.left)
-    yield f"     {attempt.pick}: turns taken / weight, who is due, and the order in which they are served"
-    for rep in order:
-        turn = ("due" if rep.due else "ahead of the share") if rep.left else (rep.words or "not left by the pick")
-        told = f"       {rep.rep:<{width}}  level {rep.level}, with this lead {rep.deadline}, {turn}"
-        if fits and rep.fit is not None:
-            below = best - rep.fit
-            told += f"; fit {_fit(rep.fit)}" + (f", {_fit(below)} below the best" if below else ", the best")
-        if attempt.pick == "least_loaded":
-            told += f"; load {rep.load}"
-        yield told + ("   <- takes it" if rep.chosen else "")
-        if fits:
-            terms = [f"{term.term} {term.value} x{term.weight}" for term in rep.terms if term.applies]
-            yield f"       {'':<{width}}    {', '.join(terms) if terms else 'no preference applies'}"
+    columns: list[tuple[str, list[str]]] = []
+    if attempt.pick == "best_fit":
+        columns.append(("fit", [_fit(rep.fit) for rep in order]))
+    if attempt.pick == "least_loaded":
+        columns.append(("load", [rep.load for rep in order]))
+    columns.append(("turns/weight", [rep.level for rep in order]))
+    columns.append(("with this lead", [rep.deadline for rep in order]))
+    widths = [max(map(len, (title, *cells))) for title, cells in columns]
+    name = max(len(attempt.pick), *(cell_len(rep.rep) for rep in order))
+    titles = "".join(f"  {title:>{width}}" for (title, _), width in zip(columns, widths, strict=True))
+    yield f"     {attempt.pick:<{name}}{titles}", 7
+    best = max((rep.fit or 0 for rep in passing), default=0)
+    for at, rep in enumerate(order):
+        numbers = "".join(f"  {cells[at]:>{width}}" for (_, cells), width in zip(columns, widths, strict=True))
+        note = ("due" if rep.due else "ahead of the fair share") if rep.left else _not_left(rep, best)
+        yield f"     {_padded(rep.rep, name)}{numbers}  {note}{'  <- takes it' if rep.chosen else ''}".rstrip(), 7
+        terms = [f"{term.term} {term.value} x{term.weight}" for term in rep.terms if term.applies]
+        if attempt.pick == "best_fit":
+            yield f"       {'; '.join(terms) if terms else 'no preference applies'}", 9
+
+
+def _not_left(rep: RepTrace, best: int) -> str:
+    """Why the pick did not leave somebody to the turn."""
+    if rep.words:
+        return rep.words
+    return "carries more" if rep.fit is None else f"{_fit(best - rep.fit)} below the best"
 
 
 def _why_not(rep: RepTrace, rung: RungTrace, attempt: TryTrace) -> str:
@@ -217,12 +298,24 @@ def _why_not(rep: RepTrace, rung: RungTrace, attempt: TryTrace) -> str:
     return f"level {rep.level}, {rep.deadline} with this lead; {chosen.rep} is next at {chosen.level}, {chosen.deadline} with it"
 
 
+def _padded(text: str, width: int) -> str:
+    """The text with blanks to a width in cells."""
+    return text + " " * (width - cell_len(text))
+
+
 def _fit(fit: int | None) -> str:
     return "" if fit is None else f"{fit / BILLION:.4f}"
 
 
-def _short(text: str, most: int = 120) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
+def _first(told: list[str], most: int = 100) -> str:
+    """As many of the values as are told in passing."""
+    line = ""
+    for words in told:
+        longer = f"{line}, {words}" if line else words
+        if cell_len(longer) > most:
+            return f"{line}, …" if line else f"{words[:most]}…"
+        line = longer
+    return line
 
 
 def _cell(text: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadroute.model.clock import Clock
+from leadroute.model.codes import diagnostic
 from leadroute.model.decisions import Decision
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
@@ -17,14 +17,13 @@ from leadroute.model.standings import Standings
 from leadroute.model.trace import Trace
 from leadroute.workflows.opening import open_project
 from leadroute.workflows.refusal import CannotRunError
-from leadroute.workflows.route import RouteOptions, standings_now, take_in
+from leadroute.workflows.route import Intake, RouteOptions, declared_in, standings_now, take_in
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch
-
-TYPED_IN = "(typed in)"
+    from leadroute.routing.router import Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class ExplainOptions:
     roster: Path | None = None
     state: str | None = None
     at: str | None = None
+    strict: bool = False
     read_format: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
@@ -88,11 +88,29 @@ def _typed(project: Project, clock: Clock, started: Standings, values: Mapping[s
     from leadroute.routing.router import Router
     from leadroute.routing.trace import explain as trace
 
+    _check_names(project, values)
     router = Router(project, started, clock)
     given = frozenset(name for name, field in project.fields.items() if field.origin == "derived" and name in values)
-    batch = typed_lead(project, clock, values, fields=router.fields, texts_of=router.texts, evaluator=router.evaluator, given=given)
+    fields = router.fields | declared_in(project, values)
+    batch = typed_lead(project, clock, values, fields=fields, texts_of=router.texts, evaluator=router.evaluator, given=given)
     router.match(batch)
-    return Explained(trace(router, batch, 0, np.ones(1, np.bool_), values.get(project.id_field, TYPED_IN)))
+    return Explained(_in_use(router, trace(router, batch, 0, np.ones(1, np.bool_), batch.ids[0].as_py())))
+
+
+def _check_names(project: Project, values: Mapping[str, str]) -> None:
+    """Refuse a typed-in name that no field or column has: it would be ignored, and the account be that of another lead."""
+    from leadroute.language.text import compared
+    from leadroute.project.findings import listed, suggestion
+
+    fields = [field for field in project.fields.values() if field.origin != "builtin"]
+    names = [field.name for field in fields]
+    known = {compared(name) for field in fields for name in (field.name, *field.columns)}
+    unknown = [name for name in values if compared(name) not in known]
+    if unknown:
+        otherwise = f"the fields are {listed(names)}"
+        raise CannotRunError(
+            *(diagnostic("unknown-field", f"there is no field `{name}`", help=suggestion(name, names, otherwise)) for name in unknown)
+        )
 
 
 def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | None, options: ExplainOptions) -> Explained:
@@ -120,7 +138,7 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
             )
             replayed = batch.name
             clock = Clock(batch.at, project.timezone)
-            started = copy.deepcopy(ledger.started_from(batch.name))
+            started = ledger.started_from(batch.name)
     found: list[LeadBatch] = []
     position: list[int] = []
 
@@ -130,16 +148,25 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
             found.append(block)
             position.append(block.start + at)
 
-    intake = take_in(project, clock, started, file, _as_route(options), each=keep)
+    intake = take_in(project, clock, started, file, _as_route(options), each=keep, telling=True)
     if not found:
-        raise CannotRunError(_no_lead(lead, options.leads or "-"))
+        raise CannotRunError(_no_lead(lead, options.leads or "-", intake))
     wanted = intake.valid & (intake.first < 0)
     if ledger is not None:
         # Whom the replayed batch found decided, it did not decide.
         wanted &= ledger.decided(intake.ids, before=replayed).number < 0
     if not wanted[position[0]]:
         wanted[position[0]] = True
-    return Explained(trace(intake.router, found[0], position[0], wanted, lead), recorded, changed)
+    told = trace(intake.router, found[0], position[0], wanted, lead)
+    return Explained(_in_use(intake.router, told), recorded, changed)
+
+
+def _in_use(router: Router, told: Trace) -> Trace:
+    """The account without missing values that nothing asks about."""
+    from leadroute.leads.reader import needs
+
+    asked = router.fields | needs(router.project, router.fields, frozenset()).declared
+    return replace(told, values=tuple((name, value) for name, value in told.values if value is not None or name in asked))
 
 
 def _position(block: LeadBatch, lead: str) -> int | None:
@@ -153,8 +180,15 @@ def _position(block: LeadBatch, lead: str) -> int | None:
 
 
 def _as_route(options: ExplainOptions) -> RouteOptions:
-    return RouteOptions(leads=options.leads or "-")
+    return RouteOptions(leads=options.leads or "-", strict=options.strict)
 
 
-def _no_lead(lead: str, file: str) -> Diagnostic:
-    return Diagnostic("LR903", "no-lead", "error", f"`{file}` has no lead `{lead}` that can be decided", help="name its id as in the file")
+def _no_lead(lead: str, file: str, intake: Intake) -> Diagnostic:
+    """There is no row of that id, or it is one that is not decided."""
+    import pyarrow.compute as pc
+
+    row = pc.index(intake.ids, lead).as_py()
+    if row < 0:
+        return diagnostic("no-lead", f"`{file}` has no lead `{lead}`", help="name its id as in the file")
+    why = intake.reader.invalid_reasons[int(intake.reader.invalid_codes()[row])].why
+    return diagnostic("no-lead", f"lead `{lead}` of `{file}` is invalid, so it is not decided: {why}")

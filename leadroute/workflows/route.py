@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -116,7 +116,6 @@ def route(options: RouteOptions) -> Routed:
                 batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
             before = copy.deepcopy(started) if batch is not None else None
             fresh = intake.router.decide(wanted)
-            stories = left_over(intake.router, fresh)
             after = intake.router.standings()
             decisions = complete(
                 fresh,
@@ -126,6 +125,7 @@ def route(options: RouteOptions) -> Routed:
                 earlier=earlier,
                 batch=batch,
             )
+            stories = left_over(intake.router, decisions)
             output = prepare(
                 file,
                 decisions,
@@ -139,7 +139,7 @@ def route(options: RouteOptions) -> Routed:
             digest = file.digest() if recorded else ""
             if ledger is not None and batch is not None and before is not None:
                 record = BatchRecord(batch, clock.now, project.digest, digest, before)
-                ledger.commit(record, intake.ids, decisions, after)
+                ledger.commit(record, intake.ids, decisions, after, ready=output.settle)
             output.publish()
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
         except LedgerError as problem:
@@ -161,8 +161,13 @@ def take_in(
     options: RouteOptions,
     *,
     each: Callable[[LeadBatch], None] | None = None,
+    telling: bool = False,
 ) -> Intake:
-    """Read a lead file once, block by block, and find the rule and the case of every lead; ``each`` is shown every block."""
+    """Read a lead file once, block by block, and find the rule and the case of every lead.
+
+    ``each`` is shown every block. ``telling`` reads more than deciding needs: every declared field that the file has, and of leads that
+    say the same in other letters each one's own text.
+    """
     import numpy as np
     import pyarrow as pa
 
@@ -171,13 +176,14 @@ def take_in(
     from leadroute.routing.router import Router
 
     router = Router(project, started, clock)
+    fields = router.fields | declared_in(project, file.header) if telling else router.fields
     reader = Reader(
         file,
         project,
         clock,
-        fields=router.fields,
+        fields=fields,
         strict=options.strict,
-        texts_of=router.texts,
+        texts_of=fields if telling else router.texts,
         evaluator=router.evaluator,
         block_bytes=options.block_bytes,
     )
@@ -195,6 +201,15 @@ def take_in(
     first = first_rows(ids, invalid)
     pa.default_memory_pool().release_unused()  # what reading took; the peak of a run should not be the sum of its stages
     return Intake(router, reader, pa.chunked_array(ids, pa.string()), first, valid)
+
+
+def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:
+    """The declared fields for which there is a column."""
+    from leadroute.language.text import compared
+
+    there = {compared(name) for name in header}
+    declared = (field for field in project.fields.values() if field.origin == "declared")
+    return frozenset(field.name for field in declared if any(compared(name) in there for name in field.columns or (field.name,)))
 
 
 def standings_now(ledger: Ledger, project: Project, clock: Clock) -> Standings:

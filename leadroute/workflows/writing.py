@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
+
+
+def check_place(path: Path) -> None:
+    """Make sure, before any work is done for it, that a file can be put there.
+
+    Raises:
+        OSError: There is no such folder, or a folder of that name.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
 def write_whole(path: Path, text: str) -> None:
