@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -89,9 +90,11 @@ except SystemExit:
 def test_help_starts_in_less_than_half_the_time_of_a_table_library() -> None:
     """At most 0.4 times ``import pandas``, measured in turns."""
 
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
     def seconds(*arguments: str) -> float:
         start = time.perf_counter()
-        assert python(*arguments).returncode == 0
+        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=unmeasured, stdout=subprocess.DEVNULL, timeout=60, check=True)
         return time.perf_counter() - start
 
     pairs = [(seconds("-m", "leadroute", "--help"), seconds("-c", "import pandas")) for _ in range(7)]
