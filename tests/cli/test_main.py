@@ -89,7 +89,6 @@ except SystemExit:
 @pytest.mark.slow
 def test_help_starts_in_less_than_half_the_time_of_a_table_library() -> None:
     """At most 0.4 times ``import pandas``, measured in turns."""
-
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
     def seconds(*arguments: str) -> float:
