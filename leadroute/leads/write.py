@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
-import stat
 import sys
 import tempfile
 from concurrent.futures import Future
@@ -20,8 +20,6 @@ from leadroute.leads.delimited import DelimitedFile
 from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.leads.opening import FORMATS, format_of
 from leadroute.model.decisions import Decisions
-
-_NEW_FILE_MODE = 0o666
 
 
 class Prepared:
@@ -194,23 +192,13 @@ def _temporary_for(target: str) -> tuple[IO[bytes], Path | None]:
     try:
         if path.is_dir():
             raise cannot_load("lead-file-missing", f"`{target}` is a folder", help="name a file in it")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+        file = temporary.open("x+b")
+        if path.exists():
+            shutil.copymode(path, temporary)
     except OSError as problem:
         raise cannot_load("lead-file-missing", f"`{target}` cannot be written: {problem.strerror}".lower()) from None
-    temporary = Path(name)
-    try:
-        temporary.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else _NEW_FILE_MODE & ~_umask())
-    except BaseException:
-        os.close(handle)
-        temporary.unlink(missing_ok=True)
-        raise
-    return os.fdopen(handle, "w+b"), temporary
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return file, temporary
 
 
 def _sync_folder(folder: Path) -> None:
