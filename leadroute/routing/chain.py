@@ -129,7 +129,7 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
     assert turn is not None and pool is not None and effort is not None  # noqa: S101, PT018 - what ``alike`` means
     base, sign, watched = taken.base, taken.sign, taken.watched
     load, today, ample, per_day = tally.load, tally.today, tally.ample, tally.per_day
-    pool_load, pool_today = pool.load, pool.today
+    limited, pool_load, pool_today = pool.limited, pool.load, pool.today
     pool_ample, pool_per_day = pool.open - tally.largest, pool.per_day
 
     def attempt(lead: int) -> int:
@@ -154,9 +154,12 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
             if watched:
                 load[rep] = carried = load[rep] + effort
                 today[rep] = count = today[rep] + 1
-                pool_load[rep] = pool_carried = pool_load[rep] + effort
-                pool_today[rep] = pool_count = pool_today[rep] + 1
-                if carried > ample[rep] or count >= per_day[rep] or pool_carried > pool_ample or pool_count >= pool_per_day:
+                scarce = carried > ample[rep] or count >= per_day[rep]
+                if limited:
+                    pool_load[rep] += effort
+                    pool_today[rep] += 1
+                    scarce = scarce or pool_load[rep] > pool_ample or pool_today[rep] >= pool_per_day
+                if scarce:
                     tally.recheck(rep)
             return base + signature + rep
         return -1

@@ -120,8 +120,7 @@ class Router:
         desk, chains = self.open(fits)
         ends[served] = self.place(served, chains)
         decisions = self._decisions(ends, fits, wanted.copy(), desk)
-        if not desk.watched:
-            self.tally.add_up(decisions)
+        self.tally.add_up(decisions, watched=desk.watched)
         return decisions
 
     def open(self, fits: MutableSequence[int], *, watched: bool = False) -> tuple[Desk, Chains]:

@@ -30,7 +30,10 @@ class Seated(Protocol):
 
 @dataclass(slots=True)
 class PoolTally:
-    """What one pool has handed to each rep (by position): effort in millionths, and leads today; ``limited``: it has limits."""
+    """What one pool has handed to each rep (by position): effort in millionths, and leads today.
+
+    They are kept up lead by lead where the pool is ``limited``, else added up when the batch is decided.
+    """
 
     at: int
     name: str
@@ -94,13 +97,12 @@ class Tally:
         if counted:
             self.today[rep] = today = today + 1
         scarce = load > self.ample[rep] or today >= self.per_day[rep]
-        if pool is not None:
+        if pool is not None and pool.limited:
             if loaded:
                 pool.load[rep] += effort
             if counted:
                 pool.today[rep] += 1
-            if pool.limited and (pool.load[rep] > pool.open - self.largest or pool.today[rep] >= pool.per_day):
-                scarce = True
+            scarce = scarce or pool.load[rep] > pool.open - self.largest or pool.today[rep] >= pool.per_day
         if scarce:
             self.recheck(rep)
 
@@ -114,12 +116,10 @@ class Tally:
     @property
     def limited(self) -> bool:
         """Whether anybody, or any pool, has a limit."""
-        return any(limit != NO_LIMIT for limit in (*self.open, *self.per_day)) or any(
-            pool.open != NO_LIMIT or pool.per_day != NO_LIMIT for pool in self.pools.values()
-        )
+        return any(limit != NO_LIMIT for limit in (*self.open, *self.per_day)) or any(pool.limited for pool in self.pools.values())
 
-    def add_up(self, decisions: Decisions) -> None:
-        """Note what a whole batch charged, for a batch in which loads and counts decided nothing."""
+    def add_up(self, decisions: Decisions, *, watched: bool) -> None:
+        """Note what a whole batch charged where nobody had to look: in pools without limits, and everywhere if nothing was ``watched``."""
         pool_of = [verdict.pool for verdict in decisions.verdicts]
         given = np.flatnonzero(decisions.rep >= 0)
         ways = decisions.verdict[given].astype(np.int64) * len(self.ids) + decisions.rep[given]
@@ -132,10 +132,11 @@ class Tally:
         for way in np.flatnonzero((counts > 0) | (wholes > 0) | (rests > 0)).tolist():
             verdict, rep = divmod(way, len(self.ids))
             leads, effort = int(counts[way]), int(wholes[way]) * MILLION + int(rests[way])
-            self.today[rep] += leads
-            self.load[rep] += effort
+            if not watched:
+                self.today[rep] += leads
+                self.load[rep] += effort
             pool = self.pools.get(pool_of[verdict] or "")
-            if pool is not None:
+            if pool is not None and not (watched and pool.limited):
                 pool.today[rep] += leads
                 pool.load[rep] += effort
 
