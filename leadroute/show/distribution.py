@@ -25,15 +25,17 @@ MOST_STORIES = 8
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def show_distribution(terminal: Terminal, found: Distribution, *, seconds: float, batch: str | None, wrote: Sequence[str]) -> None:
-    """Print the account of a run to stderr."""
+def show_distribution(
+    terminal: Terminal, found: Distribution, *, seconds: float, batch: str | None, wrote: Sequence[str], again: bool = False
+) -> None:
+    """Print the account of a run to stderr; ``again``: nothing was decided, a file was written once more."""
     named = [f"{count:,} {name}" for name, count in found.outcomes.items() if count]
     answer = counted(found.leads, "lead") + (f": {', '.join(named)}" if named else "")
     aside = f"{seconds:.2f} s{f', batch {batch}' if batch is not None else ''}"
     terminal.say(f"{answer}   {aside}" if len(answer) + 3 + len(aside) <= terminal.err.width else f"{answer}\n  {aside}")
     for line in wrote:
         terminal.say(f"  {line}")
-    if found.kept:
+    if found.kept and not again:
         terminal.say(f"  {found.kept:,} of them {'keeps' if found.kept == 1 else 'keep'} the decision of an earlier batch")
     shown = found.pools if terminal.verbose else _first(found.pools)
     if shown:
@@ -184,7 +186,10 @@ def _bar(part: float) -> str:
 
 
 def _use(used: int | str, limit: int | str | None) -> str:
-    return f"{used} of {limit if limit is not None else '-'}"
+    def shown(number: int | str) -> str:
+        return f"{number:,}" if isinstance(number, int) else number
+
+    return f"{shown(used)} of {shown(limit) if limit is not None else '-'}"
 
 
 def _number(value: float | None) -> str:

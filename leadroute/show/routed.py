@@ -36,9 +36,8 @@ def show_routed(
     else:
         wrote = [f"{where}, ledger {state}"]
     if again is not None:
-        wrote.append(f"batch {again} had decided this file:")
-        wrote.append("it is written again from the ledger, and nothing changed")
-    show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote)
+        wrote.append(f"decided in batch {again}: written again from the ledger, nothing changed")
+    show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote, again=again is not None)
 
 
 def report_text(path: Path, found: Distribution, batch: str | None) -> str:

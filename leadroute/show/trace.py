@@ -16,7 +16,6 @@ from leadroute.show.diagnostics import as_json as diagnostic_json
 
 MARKS = {"took": "✓", "let_go": "→", "no": "✗", "off": "-"}
 BUILT_IN = ("now.", "arrived.")
-TRUTH = ("true", "false")
 _DULL = re.compile(r"@|^\+?[\d()/ -]{7,}$|^\d{4}-\d\d-\d\d")
 """Addresses, numbers to call and dates: in ``-v`` and JSON, but no way to know a lead again."""
 _WORD = re.compile(r"[^\W\d_]")
@@ -65,14 +64,14 @@ def lines(
 
 
 def _head(trace: Trace) -> str:
-    """The lead in a few words: ``L-1042  Banco Sol, fintech, employees 2,400, score 85 (hot)``; the name where there is only a number."""
+    """The lead in a few words: ``L-1042  Banco Sol, fintech, employees 2,400, score 85 (hot)``; a number by its name."""
     known = {name: value for name, value in trace.values if value is not None and not name.startswith(BUILT_IN) and value != trace.lead}
     score, tier = known.pop("score", None), known.pop("tier", None)
     told: list[str] = []
     for name, value in known.items():
-        if _DULL.search(value):
+        if value == "false" or _DULL.search(value):
             continue
-        words = value if _WORD.search(value) and value not in TRUTH else f"{name} {value}"
+        words = name if value == "true" else value if _WORD.search(value) else f"{name} {value}"
         if words not in told:
             told.append(words)
     head = _first(told)

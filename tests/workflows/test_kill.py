@@ -113,7 +113,7 @@ def test_a_killed_run_is_made_good_by_the_same_command(tmp_path: Path) -> None:
         assert not published or (done and (folder / "out.csv").read_bytes() == right)
         committed += bool(done)
         said = finished(folder)
-        assert ("batch 2026-11-23-1 had decided this file" in said) == bool(done)
+        assert ("decided in batch 2026-11-23-1: written again" in said) == bool(done)
         assert (folder / "out.csv").read_bytes() == right
         assert dict(rows_of(folder)) == {f"L{at}": 1 for at in range(LEADS)}
         assert standings(folder) == ledger
@@ -151,7 +151,7 @@ def test_a_run_killed_between_two_steps(tmp_path: Path, point: str, committed: b
     assert died.returncode == -signal.SIGKILL
     assert not (folder / "out.csv").exists()
     assert len(rows_of(folder)) == (40 if committed else 0)
-    assert ("batch 2026-11-23-1 had decided this file" in finished(folder)) == committed
+    assert ("decided in batch 2026-11-23-1: written again" in finished(folder)) == committed
     assert (folder / "out.csv").read_bytes() == (meant / "out.csv").read_bytes()
     assert standings(folder) == standings(meant)
 
