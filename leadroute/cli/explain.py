@@ -28,11 +28,9 @@ def explain(
     ] = None,
     format: Annotated[Account, options.FORMAT] = Account.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="As in `route --strict`.")] = False,
-    input_format: Annotated[
-        options.LeadFormat | None, typer.Option("--input-format", help="Format of the input, when its ending lies.")
-    ] = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="What separates cells of the input. Default: found out.")] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the input. Default: found out.")] = None,
+    input_format: options.InputFormat = None,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = None,
     project: options.Project = None,
     rules: options.Rules = None,
     roster: options.Roster = None,

@@ -65,6 +65,9 @@ At = Annotated[
     str | None,
     typer.Option("--at", envvar="LEADROUTE_AT", metavar="TIMESTAMP", help="The instant to decide at, in ISO 8601. Default: now."),
 ]
+InputFormat = Annotated[LeadFormat | None, typer.Option("--input-format", help="Format of the input, when its ending lies.")]
+Delimiter = Annotated[str | None, typer.Option("--delimiter", help="What separates cells of the input. Default: found out.")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Encoding of the input. Default: found out.")]
 FORMAT = typer.Option("--format", envvar="LEADROUTE_FORMAT", help="How the result is printed.")
 """For ``Annotated[SomeEnum, options.FORMAT]``: which formats there are is the command's own business."""
 

@@ -28,9 +28,9 @@ def route(
         bool, typer.Option("--safe-cells", help="Neutralise cells that a spreadsheet would run as formulas, in every column.")
     ] = False,
     format: Annotated[LeadFormat | None, typer.Option("--format", envvar="LEADROUTE_FORMAT", help="Format of the output.")] = None,
-    input_format: Annotated[LeadFormat | None, typer.Option("--input-format", help="Format of the input, when its ending lies.")] = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="What separates cells of the input. Default: found out.")] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of the input. Default: found out.")] = None,
+    input_format: options.InputFormat = None,
+    delimiter: options.Delimiter = None,
+    encoding: options.Encoding = None,
     project: options.Project = None,
     rules: options.Rules = None,
     roster: options.Roster = None,

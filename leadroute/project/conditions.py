@@ -13,7 +13,7 @@ from leadroute.language.text import compared, pattern_problem
 from leadroute.model.condition import All, Any, Condition, Not, Operand, Subject, Test
 from leadroute.model.fields import Field, FieldType
 from leadroute.project.findings import Findings, listed, near, shown
-from leadroute.project.literals import a_type, operand, reference
+from leadroute.project.literals import a_type, naming, operand, reference
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar, Sequence
 from leadroute.project.scope import Scope
 
@@ -105,12 +105,7 @@ class Conditions:
         if not references:
             self._no_reference(key)
             return None
-        referred = self.scope.field(ref, key, self.findings)
-        if referred is None:
-            return None
-        if not referred.type.is_text:
-            said = f"`${ref}` is {a_type(referred.type)}, and a name is needed here"
-            self.findings.add("type-mismatch", said, key, help="use a field of one text")
+        if not naming(ref, key, self.scope, self.findings):
             return None
         return Subject(name, FieldType.NUMBER, part_ref=ref), number
 

@@ -33,6 +33,16 @@ def reference(text: str) -> str | None:
     return text[1:] if text.startswith("$") and not text.startswith("$$") else None
 
 
+def naming(name: str, at: Scalar, scope: Scope, findings: Findings, what: str = "a name") -> bool:
+    """Whether ``$name`` is a field of one text, as is needed where its value names something; a finding where it is not."""
+    found = scope.field(name, at, findings)
+    if found is not None and not found.type.is_text:
+        said = f"`${name}` is {a_type(found.type)}, and {what} is needed here"
+        findings.add("type-mismatch", said, at, help="use a field of one text")
+        return False
+    return found is not None
+
+
 def literal_text(text: str) -> str:
     """A literal's text, ``$$`` undone."""
     return text[1:] if text.startswith("$$") else text

@@ -27,7 +27,7 @@ from leadroute.model.span import Span
 from leadroute.project.conditions import Conditions
 from leadroute.project.exact import billionths, fraction
 from leadroute.project.findings import Findings, listed, shown, suggestion
-from leadroute.project.literals import a_type, reference, span_micros
+from leadroute.project.literals import a_type, naming, reference, span_micros
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar, Sequence
 from leadroute.project.roster import Roster
 from leadroute.project.scope import Scope
@@ -67,14 +67,7 @@ class Steps:
             if kind is TargetKind.QUEUE:
                 self.findings.add("no-reference", "a queue is named, it takes no `$field`", node, help="write the queue's name")
                 return None
-            found = self.scope.field(name, node, self.findings)
-            if found is None:
-                return None
-            if not found.type.is_text:
-                said = f"`${name}` is {a_type(found.type)}, and the name of a {kind.value} is needed here"
-                self.findings.add("type-mismatch", said, node, help="use a field of one text")
-                return None
-            return Target(kind, ref=name)
+            return Target(kind, ref=name) if naming(name, node, self.scope, self.findings, f"the name of a {kind.value}") else None
         if kind is TargetKind.POOL:
             return Target(kind, text) if self.pool(node) else None
         if kind is TargetKind.QUEUE:
@@ -229,14 +222,7 @@ class Steps:
             if dot:
                 Conditions(self.scope, self.findings).known_part(name, part, named)
             return Scale(name, compared(part) if dot else None, None, fraction(best))
-        found = self.scope.field(ref, named, self.findings)
-        if found is None:
-            return None
-        if not found.type.is_text:
-            said = f"`${ref}` is {a_type(found.type)}, and a name is needed here"
-            self.findings.add("type-mismatch", said, named, help="use a field of one text")
-            return None
-        return Scale(name, None, ref, fraction(best))
+        return Scale(name, None, ref, fraction(best)) if naming(ref, named, self.scope, self.findings) else None
 
 
 def pick(node: Node | None) -> Pick | None:
