@@ -23,6 +23,10 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
 
 
+BLANK = "\ue000"
+"""A blank at which no line is broken; printed as any other."""
+
+
 def folded(text: str, width: int, hang: int) -> str:
     """A line broken at blanks to fit a width in cells, what follows set in by ``hang``; a word that is wider stands alone."""
     lines: list[str] = []
@@ -33,7 +37,7 @@ def folded(text: str, width: int, hang: int) -> str:
             line = " " * hang + word.lstrip(" ")
         else:
             line += word
-    return "\n".join([*lines, line])
+    return "\n".join([*lines, line]).replace(BLANK, " ")
 
 
 class Terminal:

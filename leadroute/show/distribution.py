@@ -11,7 +11,7 @@ from rich.text import Text
 
 from leadroute.insight.distribution import Distribution, PoolShare, RepShare
 from leadroute.model.decisions import CellFaults
-from leadroute.show.console import Terminal, visible
+from leadroute.show.console import BLANK, Terminal, visible
 from leadroute.show.diagnostics import counted
 from leadroute.show.tables import NUMBERS, table
 
@@ -19,7 +19,7 @@ BAR = 8
 """Cells of the bar that stands for the largest share of a pool."""
 MOST_REPS = 12
 """Reps of a pool that are listed; of larger pools the busiest and the rest as one line."""
-MOST_ROWS = 40
+MOST_ROWS = 48
 """Rows of the table of pools: the answer above it should stay in sight. The first pool is always there."""
 MOST_STORIES = 8
 EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -43,12 +43,16 @@ def show_distribution(
         terminal.say(_pools(shown, everybody=terminal.verbose))
     if len(shown) < len(found.pools):
         rest = found.pools[len(shown) :]
-        terminal.say(f"  and {len(rest)} more pools with {counted(sum(pool.leads for pool in rest), 'lead')} (-v lists them all)")
+        terminal.say(
+            f"  and {counted(len(rest), 'more pool')} with {counted(sum(pool.leads for pool in rest), 'lead')} (-v lists them all)"
+        )
     if found.rules:
         terminal.say("")
-        terminal.say_line(_listed("by rule", [f"{rule} {count:,}" for rule, count in found.rules.items()], everything=terminal.verbose), 2)
+        terminal.say_line(
+            _listed("by rule", [f"{rule}{BLANK}{count:,}" for rule, count in found.rules.items()], everything=terminal.verbose), 2
+        )
     if found.queues:
-        listed = [f"{queue} {count:,}" for queue, count in found.queues.items()]
+        listed = [f"{queue}{BLANK}{count:,}" for queue, count in found.queues.items()]
         terminal.say_line(_listed("by queue", listed, everything=terminal.verbose), 2)
     if found.left_over:
         terminal.say("")
