@@ -77,6 +77,7 @@ def distribution(
     faults: Faults,
     left_over: Sequence[LeftOver],
     weights: Mapping[str, Mapping[str, int]],
+    in_force: Sequence[str],
 ) -> Distribution:
     """Count a batch.
 
@@ -87,6 +88,7 @@ def distribution(
         faults: Cells that did not parse, by field.
         left_over: Why leads were left over (worked out where the decisions were made).
         weights: The weights in force, by pool and rep id (millionths).
+        in_force: The ids of the rules in force on the routing date.
     """
     per_verdict = np.bincount(decisions.verdict, minlength=len(decisions.verdicts)).tolist() if len(decisions) else []
     outcomes = {outcome.value: 0 for outcome in Outcome}
@@ -107,7 +109,7 @@ def distribution(
         pools=tuple(_pools(project, decisions, standings, weights)),
         left_over=tuple(left_over),
         faults=faults,
-        unreached=tuple(rule.id for rule in project.rules if rule.enabled and not rules[rule.id]),
+        unreached=tuple(rule for rule in in_force if not rules[rule]),
     )
 
 

@@ -112,5 +112,5 @@ def value_text(value: Value, kind: FieldType) -> str:
 
 
 def vocabulary_for(field: Field) -> Vocabulary:
-    """A derived field's own vocabulary."""
-    return boolean_vocabulary() if field.type is FieldType.BOOLEAN else Vocabulary()
+    """A derived field's own vocabulary; texts are told apart even where they compare alike, since a pattern may look at them."""
+    return boolean_vocabulary() if field.type is FieldType.BOOLEAN else Vocabulary(by_text=field.type is FieldType.STRING)

@@ -30,7 +30,9 @@ def counted(batch: Batch) -> Distribution:
     """The distribution of a batch."""
     weights = batch.router.weights()
     stories = left_over(batch.router, batch.decisions)
-    return distribution(batch.router.project, batch.decisions, batch.router.standings(), {}, stories, weights)
+    return distribution(
+        batch.router.project, batch.decisions, batch.router.standings(), {}, stories, weights, [rule.id for rule in batch.router.rules]
+    )
 
 
 @pytest.fixture
