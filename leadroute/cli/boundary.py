@@ -40,7 +40,7 @@ def bounded(command: Callable[..., Exit]) -> Callable[..., None]:
         except Exception as problem:  # noqa: BLE001 - the boundary: whatever it is, the user gets a report instead of a traceback
             if debug:
                 _traceback()
-            code = _refused(problem, options)
+            code = interrupted() if _of_interrupt(problem) else _refused(problem, options)
         raise typer.Exit(int(code))
 
     return run
@@ -50,6 +50,14 @@ def interrupted() -> Exit:
     """Say that Ctrl-C was understood."""
     sys.stderr.write("interrupted\n")
     return Exit.INTERRUPTED
+
+
+def _of_interrupt(problem: BaseException) -> bool:
+    """Whether Ctrl-C is behind it: what is written in C may turn it into an error of its own."""
+    seen: BaseException | None = problem
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
 
 
 def _traceback() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -20,7 +21,19 @@ _ROWS = 65_536
 
 HELP = "name what it is with --format, or write it again"
 
-_BROKEN = (BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, NotImplementedError)
+_BROKEN = (
+    BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
 """What a damaged workbook makes openpyxl raise."""
 
 
@@ -67,7 +80,9 @@ class ParquetFile(_Table):
         import pyarrow as pa
 
         try:
-            yield from self.reader.iter_batches(batch_size=rows)
+            for batch in self.reader.iter_batches(batch_size=rows):
+                batch.validate(full=True)  # text that is no UTF-8 would only be found when it is looked at
+                yield batch
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise cannot_load("lead-file-format", f"`{self.path}` is damaged", help=HELP) from problem
 

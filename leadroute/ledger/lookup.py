@@ -41,8 +41,20 @@ def in_order(ids: Any) -> npt.NDArray[np.int64]:
     """
     import pyarrow.compute as pc
 
-    order: npt.NDArray[np.int64] = pc.sort_indices(ids).to_numpy()[: len(ids) - ids.null_count].astype(np.int64)
-    return order
+    size = len(ids) - ids.null_count
+    if size == 0:
+        return np.zeros(0, np.int64)
+    # From the buffer: as `taken`, `to_numpy` imports pandas.
+    order = np.frombuffer(pc.sort_indices(ids).buffers()[1], np.uint64, size)
+    return order.astype(np.int64)
+
+
+def taken(ids: Any, positions: npt.NDArray[np.int64]) -> Any:
+    """The ids at some positions. ``pa.array`` would import pandas, which takes longer than a small batch."""
+    import pyarrow as pa
+
+    data = pa.py_buffer(np.ascontiguousarray(positions, np.int64))
+    return ids.take(pa.Array.from_buffers(pa.int64(), len(positions), [None, data]))
 
 
 def decided(store: Store, ids: Any, before: int | None) -> Earlier:
@@ -128,15 +140,13 @@ def query(before: int | None = None) -> Select[Any]:
 
 def _matches(store: Store, ids: Any, before: int | None) -> Iterator[Columns]:
     """Position and columns of every decision of these leads, block by block."""
-    import pyarrow as pa
-
     connection = store.connection
     order = in_order(ids)
     _wanted.create(connection)
     try:
         for at in range(0, len(order), BLOCK):
             positions = order[at : at + BLOCK]
-            texts = ids.take(pa.array(positions)).to_pylist()
+            texts = taken(ids, positions).to_pylist()
             store.add(insert(_wanted), [list(zip(positions.tolist(), texts, strict=True))])
             for rows in store.fetch(query(before), BLOCK):
                 yield _columns(rows)

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, func, insert, select
 
 from leadroute.ledger import standing
 from leadroute.ledger.frozen import freeze
-from leadroute.ledger.lookup import BLOCK, in_order
+from leadroute.ledger.lookup import BLOCK, in_order, taken
 from leadroute.ledger.records import BatchRecord, Returned
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, charges, decisions, reps, signatures, starts, verdicts
@@ -48,14 +48,12 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
 
 
 def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
-    import pyarrow as pa
-
     verdict_at = _number_verdicts(store.connection, batch, decided, fresh)
     signature_at = _number_signatures(store.connection, batch, decided, fresh)
     rep_at = _number_reps(store.connection, decided, fresh)
 
     def rows() -> Iterator[list[tuple[object, ...]]]:
-        leads = ids if len(fresh) == len(ids) else ids.take(pa.array(fresh))
+        leads = ids if len(fresh) == len(ids) else taken(ids, fresh)
         if leads.null_count:
             raise ValueError("a lead without an id was decided")
         order = in_order(leads)
@@ -64,7 +62,7 @@ def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fre
             position = fresh[part]
             yield list(
                 zip(
-                    leads.take(pa.array(part)).to_pylist(),
+                    taken(leads, part).to_pylist(),
                     [batch] * len(part),
                     position.tolist(),
                     verdict_at[decided.verdict[position]].tolist(),

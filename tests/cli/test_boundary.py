@@ -106,6 +106,19 @@ def test_ctrl_c_exits_with_130() -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (Exit.INTERRUPTED, "", "interrupted\n")
 
 
+def test_ctrl_c_that_came_out_as_another_error_exits_with_130() -> None:
+    """Modules written in C may answer Ctrl-C with an error of their own; it is no bug of ours."""
+
+    def act() -> Exit:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interrupt:
+            raise SystemError("returned a result with an exception set") from interrupt
+
+    result = run(act)
+    assert (result.exit_code, result.stderr) == (Exit.INTERRUPTED, "interrupted\n")
+
+
 def test_wrong_usage_inside_a_command_exits_with_2() -> None:
     """A command may find out late that it was typed wrong."""
     result = run(raising(typer.BadParameter("no such thing", param_hint="--at")))

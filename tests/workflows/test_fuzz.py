@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -73,6 +75,27 @@ def test_a_damaged_lead_file_is_a_result_or_a_refusal(kind: str, changes: Edits)
         folder = acme(Path(name))
         (folder / f"leads.{kind}").write_bytes(edited(whole(kind), changes))
         runs_or_refuses(folder, kind)
+
+
+def test_parquet_text_that_is_no_text_is_a_damaged_file(tmp_path: Path) -> None:
+    """Arrow takes the bytes of a text on trust; leads are refused before somebody trips over them."""
+    acme(tmp_path)
+    columns = {name: ["L-777"] for name in ("lead_id", "company", "country", "industry", "language")}
+    pq.write_table(pa.table(columns), tmp_path / "leads.parquet", compression="none", use_dictionary=False)
+    content = (tmp_path / "leads.parquet").read_bytes()
+    (tmp_path / "leads.parquet").write_bytes(content.replace(b"L-777", b"L-\xff77"))
+    with pytest.raises(LeadFileError, match="is damaged"):
+        run(tmp_path, "leads.parquet", "out.parquet")
+
+
+def test_a_workbook_with_a_broken_part_is_a_damaged_file(tmp_path: Path) -> None:
+    """A part that does not unpack is found wherever in the archive it stands."""
+    acme(tmp_path)
+    content = whole("xlsx")
+    for at in range(0, len(content), 97):
+        (tmp_path / "leads.xlsx").write_bytes(content[:at] + b"\0" + content[at + 1 :])
+        runs_or_refuses(tmp_path, "xlsx")
+        (tmp_path / "out.xlsx").unlink(missing_ok=True)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

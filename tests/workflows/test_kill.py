@@ -120,6 +120,22 @@ def test_a_killed_run_is_made_good_by_the_same_command(tmp_path: Path) -> None:
     assert committed < KILLS, "no kill met a run under way: the test proves little"
 
 
+@pytest.mark.kill
+@pytest.mark.slow
+def test_an_interrupted_run_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """Ctrl-C at any moment: no temporary file, and nothing, or the whole batch."""
+    chance = random.Random(11)
+    for run in range(12):
+        folder = world(tmp_path / str(run))
+        with started(folder) as child:
+            time.sleep(chance.uniform(0, 1))
+            child.send_signal(signal.SIGINT)
+            child.communicate()
+        assert child.returncode in (0, 130, -signal.SIGINT)
+        assert [*folder.glob(".out.csv.*")] == []
+        assert len(rows_of(folder)) == (LEADS if (folder / "out.csv").exists() else 0) or child.returncode == 130
+
+
 DYING = """
 import os, signal, sys
 from importlib import import_module

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -512,3 +514,24 @@ def test_what_the_options_are_is_frozen() -> None:
 
     options = RouteOptions(leads="leads.csv", at=AT)
     assert replace(options) == options
+
+
+def test_pandas_stays_out_of_a_run(tmp_path: Path) -> None:
+    """Routing imports no pandas, which would take longer than a small batch; neither the first time nor when the leads come again."""
+    acme(tmp_path)
+    script = "import sys; from leadroute.cli.main import main\ntry: main()\nfinally: assert 'pandas' not in sys.modules"
+    command = [sys.executable, "-c", script, "route", "leads.csv", "-q", "-o", "out.csv", "--at", AT]
+    for _ in range(2):
+        subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
+
+
+def test_no_leads_against_a_ledger_that_holds_some(tmp_path: Path) -> None:
+    """A file without leads, or with none that can be decided, changes nothing that the ledger holds."""
+    project(tmp_path, ROUND, "[{id: ann}]")
+    write_leads(tmp_path / "leads.csv", [("1",)])
+    run(tmp_path)
+    before = standings(tmp_path)
+    for rows in ([], [("",), ("N/A",)]):
+        write_leads(tmp_path / "leads.csv", rows)
+        assert run(tmp_path).batch is None
+    assert standings(tmp_path) == before
