@@ -15,6 +15,7 @@ from leadroute.model.clock import EPOCH_DAY, Clock, day
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
+from leadroute.model.uncollected import uncollected
 from leadroute.workflows.opening import open_project
 from leadroute.workflows.standing import clock_of, days_of, figures_of, ledger_refusal, state_of
 
@@ -99,6 +100,7 @@ def route(options: RouteOptions) -> Routed:
     clock = clock_of(project, options.at)
     state = state_of(project, options.state)
     with ExitStack() as stack:
+        stack.enter_context(uncollected())
         file = stack.enter_context(
             open_file(options.leads, format=options.read_format, delimiter=options.delimiter, encoding=options.encoding)
         )
