@@ -194,12 +194,6 @@ class Routes:
         otherwise = self.steps.steps(node.get("otherwise"), rep=rep)
         turn_in = node.get("turn_in")
         if isinstance(turn_in, Scalar):
-            if "pool" in node:
-                said = "`turn_in` is for a `rep:`; a pool costs a turn in its own rotation"
-                self.findings.add(
-                    "does-not-apply", said, node.entries["turn_in"].key, help="remove it, or give the pool a rotation with `turns`"
-                )
-                good = False
             good &= self.steps.pool(turn_in)
         chosen = pick(node.get("pick"))
         if target is None or not good or require is None or prefer is None or (effort is None and "effort" in node):

@@ -109,7 +109,7 @@ class Steps:
                     "step-never-reached", said, _place(item), help="remove it, or move it up", related=[("the step before", _place(ended))]
                 )
                 ended = None
-            step = self._step(item, rep, default=default)
+            step = self._step(item, rep, in_pool=in_pool, default=default)
             if step is None:
                 if isinstance(item, Mapping) and "rep" in item:
                     rep = rep or Target(TargetKind.REP)
@@ -121,13 +121,12 @@ class Steps:
                 ended = item
         return tuple(found)
 
-    def _step(self, node: Node, rep: Target | None, *, default: bool) -> Step | None:
+    def _step(self, node: Node, rep: Target | None, *, in_pool: bool, default: bool) -> Step | None:
         if isinstance(node, Scalar):
             kind = StepKind(node.text)
-            if kind in (StepKind.BACKUP, StepKind.MANAGER) and rep is None:
-                said = f"`{node.text}` stands after no `rep:`, so it is nobody's"
-                self.findings.add("misplaced-step", said, node, help="put a step such as `{rep: $account_owner}` before it")
-                return None
+            if kind in (StepKind.BACKUP, StepKind.MANAGER) and rep is None and not in_pool:
+                said = f"`{node.text}` stands after no `rep:`, so it is nobody's, and the step passes"
+                self.findings.add("nobodys-step", said, node, help="put a step such as `{rep: $account_owner}` before it")
             if kind is StepKind.NEXT_RULE and default:
                 self.findings.add("misplaced-step", "after `default` there is no next rule", node, help="end with a queue")
                 return None

@@ -122,7 +122,7 @@ def test_queues_are_declared_by_use_until_one_is_declared(tmp_path: Path) -> Non
         ("{pool: $nobody}", ["unknown-field"]),
         ("{queue: $source}", ["no-reference"]),
         ("{queue: later, pick: best_fit}", ["does-not-apply"]),
-        ("{pool: smb, turn_in: na}", ["does-not-apply"]),
+        ("{pool: smb, turn_in: na}", []),
         ("{rep: tom, turn_in: nobody}", ["unknown-pool"]),
         ("{pool: smb, effort: $company}", ["type-mismatch"]),
         ("{pool: smb, effort: -1}", ["bad-value"]),
@@ -132,7 +132,7 @@ def test_queues_are_declared_by_use_until_one_is_declared(tmp_path: Path) -> Non
         ("{pool: smb, pick: best_fit, prefer: [{scale: team, best: 5}]}", ["type-mismatch"]),
         ("{pool: smb, pick: best_fit, prefer: [{scale: quota}]}", ["missing-key"]),
         ("{pool: smb, pick: best_fit, prefer: [{scale: quota, best: 0}]}", ["bad-value"]),
-        ("{pool: smb, otherwise: [backup]}", ["misplaced-step"]),
+        ("{pool: smb, otherwise: [backup]}", ["nobodys-step"]),
         ("{pool: smb, otherwise: [{rep: tom}, backup]}", []),
         ("{pool: smb, otherwise: [{queue: a}, hold]}", ["step-never-reached"]),
         ("{pool: smb, otherwise: [{queue: a, pick: best_fit}]}", ["does-not-apply"]),
@@ -156,7 +156,6 @@ def test_what_is_found_in_assign(tmp_path: Path, assign: str, names: list[str]) 
         ("{limits: {per_hour: 5}}", "not-built"),
         ("{limits: {per_day: 1.5}}", "wrong-type"),
         ("{otherwise: [{pool: nobody}]}", "unknown-pool"),
-        ("{otherwise: [manager]}", "misplaced-step"),
     ],
 )
 def test_what_is_found_in_a_pool(tmp_path: Path, pool: str, name: str) -> None:
