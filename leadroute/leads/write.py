@@ -184,6 +184,18 @@ def _write(file: LeadFile, assignments: Assignments, out: IO[bytes], kind: str, 
         write_table.xlsx(file, assignments, out, replace=replace, safe_cells=safe_cells)
 
 
+def check_target(target: str) -> None:
+    """Refuses a target that cannot be written to.
+
+    Raises:
+        LeadFileError: It is a folder, or its folder is missing or may not be written to.
+    """
+    file, temporary = _temporary_for(target)
+    file.close()
+    if temporary is not None:
+        temporary.unlink(missing_ok=True)
+
+
 def _temporary_for(target: str) -> tuple[IO[bytes], Path | None]:
     """A file to write to: for stdout a nameless one, else one beside the target (or what it links to) with the target's mode."""
     if target == "-":

@@ -104,6 +104,7 @@ def route(options: RouteOptions) -> Routed:
         file = stack.enter_context(
             open_file(options.leads, format=options.read_format, delimiter=options.delimiter, encoding=options.encoding)
         )
+        check(project, clock, file, options)
         try:
             ledger = _ledger(stack, state, options)
             started = Standings() if ledger is None else standings_now(ledger, project, clock)
@@ -155,6 +156,25 @@ def route(options: RouteOptions) -> Routed:
         again=again,
         diagnostics=intake.reader.diagnostics,
     )
+
+
+def check(project: Project, clock: Clock, file: LeadFile, options: RouteOptions) -> None:
+    """Refuse what can be seen to fail before anything is made: a column that is missing, or taken, and an output that cannot be.
+
+    Raises:
+        LeadFileError: It would fail.
+    """
+    from leadroute.leads.errors import LeadFileError
+    from leadroute.leads.reader import Reader
+    from leadroute.leads.write import check_columns, check_target, target_format
+    from leadroute.routing.router import Router
+
+    reader = Reader(file, project, clock, fields=Router(project, Standings(), clock).fields, strict=options.strict)
+    errors = [found for found in reader.diagnostics if found.severity == "error"]
+    if errors:
+        raise LeadFileError(*errors)
+    check_columns(file, target_format(file, options.output, options.write_format), replace=options.replace)
+    check_target(options.output)
 
 
 def take_in(
