@@ -72,7 +72,9 @@ def split(data: bytes, delimiter: str, *, last: bool) -> Records:
     cut = int(next_lines[outside][-1]) if outside.any() else 0
     misplaced = _misplaced(characters, quotes, delimiter)
     if misplaced is None and last and len(quotes) % 2:
-        raise OpenQuoteError(int(quotes[-1]))
+        # Not always the last one: where a cell opens, pairs of quotes may follow.
+        opened = cells(data[cut:], delimiter)[1]
+        raise OpenQuoteError(int(quotes[-1]) if opened is None else cut + opened)
     if misplaced is not None and (last or misplaced < cut or cut == 0):
         return exact(data, delimiter, last=last)
     return _found(data, line_ends[outside], next_lines[outside], last=last, quoted_lines=not bool(outside.all()))

@@ -57,6 +57,7 @@ def test_what_csv_writes_is_read_back_whatever_the_blocks(tmp_path: Path, table:
 @given(st.text(st.sampled_from('ab,"\n\r é'), max_size=60), st.sampled_from([1, 7, 64]))
 @example('a,b\n1,5" pipe\n2,"x\ny"\n', 7)
 @example('a\n""\n\nb\n', 1)
+@example('a\raaaa"é\r"""aa\r""', 1)
 def test_odd_quotes_read_the_same_in_every_block_size(tmp_path: Path, text: str, block_bytes: int) -> None:
     """Stray quotes, ragged rows and empty lines read as by the csv module, for blocks of every size."""
     path = _file(tmp_path, text)
