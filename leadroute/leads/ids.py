@@ -33,15 +33,15 @@ def first_rows(ids: Sequence[Any], invalid: Sequence[Mask]) -> Rows:
     """
     import pyarrow as pa
 
-    first = np.full(sum(map(len, ids)), -1, np.int64)
-    if len(first) == 0:
-        return first
+    none: Rows = np.broadcast_to(np.int64(-1), sum(map(len, ids)))  # takes no memory
+    if len(none) == 0:
+        return none
     prints = np.concatenate([fingerprints(block) for block in ids])
     counts = ~np.concatenate([bad | arrow.nulls(block) for bad, block in zip(invalid, ids, strict=True)])
     ranked = np.sort(prints[counts])
     shared = np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
     if len(shared) == 0:
-        return first
+        return none
     rows = np.flatnonzero(counts & np.isin(prints, shared))
     whole = pa.chunked_array(list(ids), pa.string()).take(arrow.positions(rows)).combine_chunks()
     codes, distinct = arrow.codes(whole if isinstance(whole, pa.Array) else whole.chunk(0))
@@ -50,6 +50,7 @@ def first_rows(ids: Sequence[Any], invalid: Sequence[Mask]) -> Rows:
     met[codes[::-1]] = rows[::-1]
     before = met[codes]
     repeats = before < rows
+    first = none.copy()
     first[rows[repeats]] = before[repeats]
     return first
 

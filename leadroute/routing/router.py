@@ -116,9 +116,8 @@ class Router:
         size = len(wanted)
         ends = np.full(size, -1, np.int64)
         fits = array("q", [-1]) * size if PickKind.BEST_FIT in self._picks else array("q")
-        served = self.served(wanted)
         desk, chains = self.open(fits)
-        ends[served] = self.place(served, chains)
+        self.place(self.served(wanted), chains, ends)
         decisions = self._decisions(ends, fits, wanted.copy(), desk)
         self.tally.add_up(decisions, watched=desk.watched)
         return decisions
@@ -151,11 +150,10 @@ class Router:
             for pool in self.project.pools.values()
         }
 
-    def place(self, served: npt.NDArray[np.int64], chains: Chains) -> npt.NDArray[np.int64]:
-        """The sequential heart: how each lead ended, one after the other, each changing what the next one finds."""
+    def place(self, served: npt.NDArray[np.int64], chains: Chains, ends: npt.NDArray[np.int64]) -> None:
+        """The sequential heart: one lead after the other, each changing what the next one finds; ``ends`` gets how each one ended."""
         made = self.chains = [None] * len(self.sorter.cases)
         cases = self.sorter.cases
-        ended = np.empty(len(served), np.int64)
         for start in range(0, len(served), STRETCH):
             stretch = served[start : start + STRETCH]
             found: list[int] = []
@@ -164,17 +162,20 @@ class Router:
                 if chain is None:
                     chain = made[code] = chains.of(cases[code])
                 found.append(chain.decide(lead))
-            ended[start : start + len(stretch)] = found
-        return ended
+            ends[stretch] = found
 
     def _decisions(self, ends: npt.NDArray[np.int64], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
         """Spread the ends over columns; -1 is a lead that was not decided."""
         ways = desk.ends.ways.things
         nothing = np.broadcast_to(np.int64(-1), len(ends))
+        whole = bool((ends >= 0).all())
         way = np.where(ends < 0, len(ways), ends >> (SIGNATURE_BITS + REP_BITS)).astype(np.int32)
 
         def column(name: str, missing: int, kind: type[Number]) -> npt.NDArray[Number]:
-            return np.array([*(getattr(one, name) for one in ways), missing], kind)[way]
+            values = [getattr(one, name) for one in ways]
+            if whole and len(set(values)) == 1:
+                return np.broadcast_to(kind(values[0]), len(ends))  # one number for all takes no memory
+            return np.array([*values, missing], kind)[way]
 
         def part(bits: npt.NDArray[np.int64], none: int) -> npt.NDArray[np.int32]:
             found = (bits & none).astype(np.int32)
@@ -184,6 +185,7 @@ class Router:
         def travelled(name: str) -> npt.NDArray[np.int64]:
             numbers = column(name, 0, np.int64)
             if self.travels:
+                numbers = numbers.copy()
                 which = column(f"{name}_of", -1, np.int16)
                 for number, travel in enumerate(self.travels):
                     rows = np.flatnonzero(which == number)

@@ -34,7 +34,7 @@ def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str
     desk, chains = router.open(fits, watched=True)
     served = router.served(wanted)
     place = int(np.flatnonzero(served == lead)[0])
-    router.place(served[:place], chains)
+    router.place(served[:place], chains, np.empty(len(wanted), np.int64))
     case = router.sorter.cases[router.codes[lead]]
     chain = chains.of(case)
     tries, end = _tries(chain, lead, desk)

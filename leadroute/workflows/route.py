@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +109,8 @@ def route(options: RouteOptions) -> Routed:
             ledger = _ledger(stack, state, options)
             started = Standings() if ledger is None else standings_now(ledger, project, clock)
             intake = take_in(project, clock, started, file, options)
+            if ledger is None:
+                intake = replace(intake, ids=None)  # nobody asks for them any more
             wanted, earlier = intake.valid & (intake.first < 0), None
             if ledger is not None:
                 earlier = ledger.decided(intake.ids)
