@@ -201,9 +201,15 @@ class Chain:
         self.passed: list[tuple[int, str]] = []
         self.rest: Iterator[Try] = iter(())
 
-    def decide(self, lead: int) -> int:
-        """Place a lead: how it ended (see ``ends``)."""
-        for attempt in self.tries:
+    def first(self) -> Callable[[int], int]:
+        """The first try's ``attempt``, made now; -1 from it means that ``beyond`` goes on."""
+        if not self.tries:
+            next(self.further())
+        return self.tries[0].attempt
+
+    def beyond(self, lead: int) -> int:
+        """Place a lead that the first try could not: how it ended (see ``ends``)."""
+        for attempt in self.tries[1:]:
             end = attempt.attempt(lead)
             if end >= 0:
                 return end

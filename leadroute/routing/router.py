@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, MutableSequence
+from collections.abc import Callable, Iterator, MutableSequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -153,15 +153,19 @@ class Router:
     def place(self, served: npt.NDArray[np.int64], chains: Chains, ends: npt.NDArray[np.int64]) -> None:
         """The sequential heart: one lead after the other, each changing what the next one finds; ``ends`` gets how each one ended."""
         made = self.chains = [None] * len(self.sorter.cases)
-        cases = self.sorter.cases
+        attempts: list[Callable[[int], int]] = [_never] * len(made)
+        # All at once and before the first lead: what is made together lies together in memory.
+        for code in np.unique(self.codes[served]).tolist():
+            chain = made[code] = chains.of(self.sorter.cases[code])
+            attempts[code] = chain.first()
         for start in range(0, len(served), STRETCH):
             stretch = served[start : start + STRETCH]
             found: list[int] = []
             for lead, code in zip(stretch.tolist(), self.codes[stretch].tolist(), strict=True):
-                chain = made[code]
-                if chain is None:
-                    chain = made[code] = chains.of(cases[code])
-                found.append(chain.decide(lead))
+                end = attempts[code](lead)
+                if end < 0:
+                    end = made[code].beyond(lead)
+                found.append(end)
             ends[stretch] = found
 
     def _decisions(self, ends: npt.NDArray[np.int64], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
@@ -208,6 +212,10 @@ class Router:
             counted=column("counted", 0, np.bool_),
             fresh=fresh,
         )
+
+
+def _never(lead: int) -> int:
+    raise AssertionError(f"lead {lead} has no chain")
 
 
 class _OrderColumn:
