@@ -127,6 +127,7 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
     turn, deadlines, factors, cost = taken.turn, taken.deadlines, taken.factors, taken.cost
     effort = tried.rungs[0][1].effort
     assert turn is not None and pool is not None and effort is not None  # noqa: S101, PT018 - what ``alike`` means
+    weights = rotation.weights
     base, sign, watched = taken.base, taken.sign, taken.watched
     load, today, ample, per_day = tally.load, tally.today, tally.ample, tally.per_day
     limited, pool_load, pool_today = pool.limited, pool.load, pool.today
@@ -141,6 +142,10 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
                 continue
             if seats.plain:
                 rep = min(runners, key=seats.turn_of)
+            elif seats.uneven:
+                rep = min(runners, key=seats.next_of)
+                if turn[rep] * seats.whole > seats.taken * weights[rep]:
+                    rep = seats.turn(runners, lead)
             else:
                 rep = choose(lead)
                 if seats.fits:

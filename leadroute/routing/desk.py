@@ -89,6 +89,7 @@ class Desk:
         self._shared: dict[tuple[object, ...], Any] = {}
         self.reading = Reading()
         self._fits: dict[tuple[object, ...], Mapping[int, Fit]] = {}
+        self._scales: dict[tuple[object, ...], Fraction] = {}
 
     def same(self, key: tuple[object, ...], make: Callable[[], Thing]) -> Thing:
         """The one object for a key: cases that differ in what changes nothing share their tries."""
@@ -198,10 +199,18 @@ class Desk:
                         still[rep] += share
                 elif isinstance(term.value, Scale):
                     for rep in candidates:
-                        value = scale_value(term.value, self.project.reps[rep], lead)
+                        value = self._scaled(rep, term.value, lead)
                         if value:
                             still[rep] += share * value
             found = self._fits[key] = {rep: Fit(value, headroom) for rep, value in still.items()}
+        return found
+
+    def _scaled(self, rep: int, scale: Scale, lead: LeadValues) -> Fraction:
+        """``scale_value``, worked out once per rep and what it reads of a lead."""
+        key = (rep, scale.attribute, scale.part if scale.part_ref is None else lead.get(scale.part_ref), scale.part_ref is None, scale.best)
+        found = self._scales.get(key)
+        if found is None:
+            found = self._scales[key] = scale_value(scale, self.project.reps[rep], lead)
         return found
 
     def _term_key(self, term: Term, lead: LeadValues) -> tuple[object, ...]:

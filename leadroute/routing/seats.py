@@ -18,6 +18,8 @@ from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
 from leadroute.routing.turns import due, scaled
 
 Numbers = Sequence[int]
+ROUGHLY = 4.0
+"""Billionths: more than floating point can be off in a fit, its rounding included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,8 @@ class Seats:
         "_fits",
         "_lines",
         "_narrow",
-        "_next_of",
         "_round_robin",
-        "_taken",
         "_weight_of",
-        "_whole",
         "candidates",
         "cost",
         "costs",
@@ -60,15 +59,19 @@ class Seats:
         "last_fit",
         "live",
         "margin",
+        "next_of",
         "plain",
         "pool",
         "runners",
         "signature",
         "starts",
+        "taken",
         "tally",
         "turn_of",
         "turns",
+        "uneven",
         "weights",
+        "whole",
     )
 
     def __init__(
@@ -108,15 +111,17 @@ class Seats:
         # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
         self.plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
         self._round_robin = pick.kind is PickKind.ROUND_ROBIN
+        # Where weights differ but the cost does not, the smallest deadline is looked at first (see ``turn``).
+        self.uneven = not equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None and deadlines is not None
         self.turn_of = turns.__getitem__
         self._weight_of = weights.__getitem__
-        self._next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
+        self.next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
         self._equal = equal
         self._factor: dict[int, int] = {}
         if pick.kind is PickKind.LEAST_LOADED and not equal:
             self._factor = dict(zip(self.candidates, scaled([weights[rep] for rep in self.candidates])[1], strict=True))
-        self._lines: list[tuple[int, int, int, int]] = []
-        self._whole = self._taken = 0
+        self._lines: list[tuple[int, float, float]] = []
+        self.whole = self.taken = 0
         self.live: list[int] = []
         self.runners: list[int] = []
         self.signature = -1
@@ -152,32 +157,32 @@ class Seats:
         if not runners:
             return -1
         if self._round_robin:
-            return self._turn(runners, lead)
+            return self.turn(runners, lead)
         left = self._narrow(self, runners)
-        rep = left[0] if len(left) == 1 else self._turn(left, lead)
-        if self.fits and len(left) > 1:
+        rep = left[0] if len(left) == 1 else self.turn(left, lead)
+        if self.fits:
             self.last_fit = self.fit(rep)
         return rep
 
-    def _turn(self, left: list[int], lead: int) -> int:
+    def turn(self, left: list[int], lead: int) -> int:
         """Whose turn it is. Whoever has the smallest deadline of all is next when they are due, and they mostly are."""
-        if self._next_of is None:
+        if self.next_of is None:
             return due(left, self.turns, self.weights, self.cost if self.costs is None else self.costs[lead])
-        rep = min(left, key=self._next_of)
+        rep = min(left, key=self.next_of)
         if self._equal:
             return rep
         turns, weights = self.turns, self.weights
         if left is self.runners:
             # Turns only grow while a batch is decided: who was due by the last sum is due.
-            whole = self._whole
-            if turns[rep] * whole <= self._taken * weights[rep]:
+            whole = self.whole
+            if turns[rep] * whole <= self.taken * weights[rep]:
                 return rep
-            taken = self._taken = sum(map(self.turn_of, left))
+            taken = self.taken = sum(map(self.turn_of, left))
         else:
             taken, whole = sum(map(self.turn_of, left)), sum(map(self._weight_of, left))
         if turns[rep] * whole <= taken * weights[rep]:
             return rep
-        return min([other for other in left if turns[other] * whole <= taken * weights[other]], key=self._next_of)
+        return min([other for other in left if turns[other] * whole <= taken * weights[other]], key=self.next_of)
 
     def narrowed(self, runners: list[int]) -> list[int]:
         """Whom the pick leaves to the turn."""
@@ -201,28 +206,36 @@ class Seats:
         load, factor = self.tally.load, self._factor
         loads = [load[rep] for rep in runners] if self._equal else [load[rep] * factor[rep] for rep in runners]
         least = min(loads)
+        if loads.count(least) == 1:
+            return [runners[loads.index(least)]]
         return [rep for rep, carried in zip(runners, loads, strict=True) if carried == least]
 
     def best_fit(self, runners: list[int]) -> list[int]:
         """Those at most ``margin`` below the best fit."""
         load = self.tally.load
-        lines = self._lines if runners is self.runners else [(rep, *self._fits[rep][:3]) for rep in runners]
-        # Who passes carries no more than the limit, so that the line holds as it is.
-        found = [(level - slope * load[rep]) // scale for rep, level, slope, scale in lines]
-        self.last_fit = best = max(found)
-        enough = best - self.margin
-        if found.count(best) == 1 and not self.margin:
-            return [lines[found.index(best)][0]]
-        return [rep for rep, fit in zip(runners, found, strict=True) if fit >= enough]
+        lines = self._lines if runners is self.runners else [self._rough(rep) for rep in runners]
+        # Floating point leaves out who is plainly below (it is off by less than a billionth); the rest is compared exactly.
+        rough = [level - slope * load[rep] for rep, level, slope in lines]
+        near = max(rough) - self.margin - ROUGHLY
+        left = [line[0] for line, about in zip(lines, rough, strict=True) if about >= near]
+        if len(left) == 1:
+            return left
+        found = [self.fit(rep) for rep in left]
+        enough = max(found) - self.margin
+        return [rep for rep, fit in zip(left, found, strict=True) if fit >= enough]
+
+    def _rough(self, rep: int) -> tuple[int, float, float]:
+        level, slope, scale, _ = self._fits[rep]
+        return rep, level / scale, slope / scale
 
     def _line_up(self) -> None:
         """Who goes on to the pick, after the list has changed, and what is worked out for all of them."""
         self.runners = self.soonest(self.live)
         self.signature = -1
         if self.fits:
-            self._lines = [(rep, *self._fits[rep][:3]) for rep in self.runners]
-        self._whole = sum(map(self._weight_of, self.runners))
-        self._taken = 0
+            self._lines = [self._rough(rep) for rep in self.runners]
+        self.whole = sum(map(self._weight_of, self.runners))
+        self.taken = 0
 
 
 PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {
