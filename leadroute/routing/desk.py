@@ -141,8 +141,8 @@ class Desk:
     ) -> Seats:
         """The list of a pool's candidates for one pick; the same list for everybody whose candidates are the same."""
         soonest = gate.availability.kind is AvailabilityKind.WITHIN
-        fit_key = None if fits is None else tuple(fits[rep] for rep in candidates)
-        key = (gate.pool.name, tuple(candidates), pick, cell, effort, fit_key, gate.availability.within if soonest else None)
+        # Fits are kept as long as the desk, one mapping for each way they come out: its ``id`` is cheaper than its fractions.
+        key = (gate.pool.name, tuple(candidates), pick, cell, effort, id(fits), gate.availability.within if soonest else None)
         found = self._seats.get(key)
         if found is None:
             rotation = gate.turns.rotation
