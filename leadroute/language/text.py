@@ -26,6 +26,12 @@ def compared(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
+def sought(text: str) -> str:
+    """What is looked for inside a text: its compared form, with one blank kept where it begins or ends with blanks (`` ag`` is a word)."""
+    form = compared(text)
+    return f"{' ' * text[:1].isspace()}{form}{' ' * text[-1:].isspace()}" if form else form
+
+
 def trimmed(text: str) -> str:
     """The text without the blanks around it, in NFC: what a pattern searches."""
     return unicodedata.normalize("NFC", text.strip())

@@ -13,7 +13,7 @@ from leadroute.model.columns import Rows
 from leadroute.model.diagnostic import Diagnostic
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 6 << 20
 """How much of a file is held at a time: more makes nothing faster, less only the memory smaller."""
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from leadroute import values
-from leadroute.language.text import compared
+from leadroute.language.text import compared, sought
 from leadroute.model.clock import DAY, HOUR, MINUTE, WEEKDAYS, day_span
 from leadroute.model.condition import Ago, Days, Literal, Operand
 from leadroute.model.fields import Field, FieldType, Value
@@ -100,7 +100,9 @@ def operand(
         return _reference(name, node, field, scope, findings, lists=lists)
     text = literal_text(node.text)
     value: Literal | None
-    if field.type in (FieldType.LIST, FieldType.MAP) or searched:
+    if searched:
+        value = text if field.exact else sought(text)
+    elif field.type in (FieldType.LIST, FieldType.MAP):
         value = text if field.exact else compared(text)
     else:
         value = read_beside(field, text, scope.timezone, ordered=ordered)

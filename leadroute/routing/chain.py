@@ -146,6 +146,7 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
                 rep = min(runners, key=seats.next_of)
                 if turn[rep] * seats.whole > seats.taken * weights[rep]:
                     rep = seats.turn(runners, lead)
+                seats.taken += cost  # of the turns that are known to be taken; others may have been through other lists
             else:
                 rep = choose(lead)
                 if seats.fits:

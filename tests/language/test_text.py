@@ -149,3 +149,8 @@ def test_the_longest_plain_patterns_fit_into_re2() -> None:
 def test_what_is_not_plain_is_shown_to_re2(pattern: str) -> None:
     """Nothing whose reading could be in doubt is taken for plain."""
     assert text.PLAIN.fullmatch(pattern) is None
+
+
+def test_what_is_looked_for_keeps_a_blank_at_its_ends() -> None:
+    """`ends_with: " ag"` is a word of its own; everything else of the piece is in compared form."""
+    assert [text.sought(piece) for piece in (" AG", "Neo  Bank ", "\tx y\n", "  ")] == [" ag", "neo bank ", " x y ", ""]
