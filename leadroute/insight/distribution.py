@@ -105,7 +105,7 @@ def distribution(
         outcomes=outcomes,
         kept=int(np.sum(~decisions.fresh & (decisions.batch >= 0))),
         rules={rule: count for rule, count in rules.items() if count},
-        queues=queues,
+        queues={queue: queues[queue] for queue in (*project.queues, *sorted(set(queues) - set(project.queues))) if queue in queues},
         pools=tuple(_pools(project, decisions, standings, weights)),
         left_over=tuple(left_over),
         faults=faults,
