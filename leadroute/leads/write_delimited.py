@@ -47,8 +47,7 @@ class _Appender:
         self._dropped = dropped
         self._safe = safe_cells
         self._mark = file.delimiter.encode()
-        rows, counts = file.ragged()
-        self._ragged_rows, self._ragged_counts = rows, counts
+        self._ragged_rows, _ = file.ragged()
         self._reps = arrow.strings([self._joined([name]) for name in assignments.reps])
         self._batches = arrow.strings([self._joined([name]) for name in assignments.batches])
         self._nothing = arrow.strings([""])[0]

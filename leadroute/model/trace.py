@@ -107,3 +107,10 @@ class Trace:
     position: int
     of: int
     reps: tuple[str, ...] = ()
+
+    @property
+    def first_missing(self) -> RuleTrace | None:
+        """For a lead that no rule kept, the first rule whose first failing test saw a missing value."""
+        if self.decision.rule is not None:
+            return None
+        return next((rule for rule in self.rules if rule.status == "no" and rule.missing), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
@@ -357,8 +357,8 @@ class _Route:
         self._chain.passed.append((len(self._chain.tries), words))
 
     def _end(self, outcome: Outcome, reason: str, *, queue: str | None = None) -> End:
-        verdict = self._verdict(outcome, reason, f"it waits in queue {queue}" if queue is not None else "it is held for a later run")
-        verdict = Verdict(outcome, reason, verdict.why, verdict.rule, None, queue)
+        end = f"it waits in queue {queue}" if queue is not None else "it is held for a later run"
+        verdict = replace(self._verdict(outcome, reason, end), queue=queue)
         ends = self._desk.ends
         return End(verdict, ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY)
 

@@ -77,16 +77,6 @@ def last_counts(chain: Chain, lead: int, desk: Desk) -> tuple[str, dict[str, int
     return last.pool.name, rung.counts, len(rung.reps)
 
 
-def first_missing(router: Router, batch: LeadBatch, row: int) -> str | None:
-    """For a lead that no rule took: the first rule whose first failing test saw a missing value, as a sentence."""
-    for rule in router.rules:
-        if rule.when is not None:
-            said = of_lead(rule.when, batch, row, router.evaluator)
-            if not said.holds and said.missing:
-                return said.words
-    return None
-
-
 def _rules(router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], kept: str | None) -> Iterator[RuleTrace]:
     held = {router.rules[at].id for at in chain}
     forced = {rule.id for rule in router.rules}

@@ -133,10 +133,6 @@ class Turns:
             del absent[member]
         self.version += 1
 
-    def is_absent(self, member: int) -> bool:
-        """Whether the rep was absent when a pool of the rotation was last tried."""
-        return member in self._absent
-
     def _raise(self, key: Key, member: int) -> int:
         """How many turns a returning rep gets added, so that nothing is made up (``keep_place``)."""
         cell, scales = self.cells[key], self._scales[key]

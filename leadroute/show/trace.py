@@ -44,6 +44,9 @@ def lines(
         yield head, 2
         yield f"  {end}", 7
     yield f"  {trace.decision.why}", 4
+    cause = trace.first_missing
+    if cause is not None:
+        yield f"  a missing value first stopped rule {cause.rule}: {cause.words}", 4
     if recorded is not None and not differs:
         yield f"  recorded in batch {recorded.batch}", 4
     if trace.of > 1:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from leadroute.routing.trace import first_missing
+from leadroute.routing.trace import explain
 from tests.routing.worlds import block, made, route
 
 RULES = """
@@ -39,8 +40,10 @@ def test_the_first_rule_whose_first_failing_test_saw_a_missing_value(
     number = unmatched.cause_of(1)[0]
     assert batch.reasons == ["no_rule"]
     assert (unmatched.causes[number] if number >= 0 else None) == cause
-    words = first_missing(batch.router, block(found, [lead]), 0)
+    told = explain(batch.router, block(found, [lead]), 0, np.ones(1, np.bool_), "x").first_missing
+    words = None if told is None else told.words
     assert words is None if cause is None else words is not None and f"{cause[1]} is missing" in words
+    assert (told and told.rule) == (cause and cause[0])
 
 
 def test_leads_that_a_rule_took_have_no_cause(tmp_path: Path) -> None:
