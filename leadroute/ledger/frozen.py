@@ -54,6 +54,16 @@ def rotation_of(text: str) -> RotationStanding:
     return _thawed_rotation(json.loads(text))
 
 
+def absence_text(absence: Absence) -> str:
+    """One absence as text."""
+    return _text(_absence(absence))
+
+
+def absence_of(text: str) -> Absence:
+    """The absence that :func:`absence_text` was given; raises like :func:`thaw`."""
+    return _thawed_absence(json.loads(text))
+
+
 def _text(value: _Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
@@ -69,22 +79,21 @@ def _rotation(standing: RotationStanding) -> _Json:
             [cell, {rep: [place.turns, place.weight] for rep, place in places.items()}]
             for cell, places in sorted(standing.cells.items(), key=_by_cell)
         ],
-        "absent": {
-            rep: [absence.reason, absence.since, [[cell, levels] for cell, levels in sorted(absence.levels.items(), key=_by_cell)]]
-            for rep, absence in standing.absent.items()
-        },
+        "absent": {rep: _absence(absence) for rep, absence in standing.absent.items()},
     }
 
 
 def _thawed_rotation(plain: _Json) -> RotationStanding:
     return RotationStanding(
         cells={cell: {rep: Place(turns, weight) for rep, (turns, weight) in places.items()} for cell, places in plain["cells"]},
-        absent={
-            rep: Absence(
-                reason,
-                since,
-                {cell: {other: (turns, weight) for other, (turns, weight) in level.items()} for cell, level in levels},
-            )
-            for rep, (reason, since, levels) in plain["absent"].items()
-        },
+        absent={rep: _thawed_absence(absence) for rep, absence in plain["absent"].items()},
     )
+
+
+def _absence(absence: Absence) -> _Json:
+    return [absence.reason, absence.since, [[cell, levels] for cell, levels in sorted(absence.levels.items(), key=_by_cell)]]
+
+
+def _thawed_absence(plain: _Json) -> Absence:
+    reason, since, levels = plain
+    return Absence(reason, since, {cell: {rep: (turns, weight) for rep, (turns, weight) in level.items()} for cell, level in levels})

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, or_, select
 
+from leadroute.ledger import events
 from leadroute.ledger.frozen import rotation_of, rotation_text
 from leadroute.ledger.tables import batches, charges, figures, rotations
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Figure, Standings
+from leadroute.model.standings import EventKind, Figure, StandingEvent, Standings
 
 Days = Mapping[str, tuple[int, int | None]]
 """A rep's day: its start and its end, in microseconds since the epoch UTC; ``None``: no end."""
@@ -51,18 +52,13 @@ def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int)
 
 
 def write(connection: Connection, batch: int, after: Standings) -> None:
-    """Keep the turns and figures that batch number ``batch`` leaves behind; what ``after`` does not name stays as it was."""
+    """Keep the turns, figures and events that batch number ``batch`` leaves behind; what ``after`` does not name stays as it was."""
     known = {row.rep: row for row in connection.execute(select(figures))}
-    _replace(
-        connection,
-        figures,
-        figures.c.rep,
-        [
-            {"rep": rep, "load": str(figure.load), "seen": figure.seen, "batch": batch}
-            for rep, figure in sorted(after.figures.items())
-            if not _same(known.get(rep), figure)
-        ],
-    )
+    seen = [(rep, figure) for rep, figure in sorted(after.figures.items()) if not _same(known.get(rep), figure)]
+    rows: list[dict[str, object]] = [{"rep": rep, "load": str(figure.load), "seen": figure.seen, "batch": batch} for rep, figure in seen]
+    _replace(connection, figures, figures.c.rep, rows)
+    loads = [StandingEvent(EventKind.LOAD_SEEN, figure.seen, rep=rep, effort=figure.load) for rep, figure in seen]
+    events.write(connection, batch, [*loads, *after.events])
     texts = {row.rotation: row.standing for row in connection.execute(select(rotations))}
     changed = ((key, rotation_text(rotation)) for key, rotation in sorted(after.rotations.items()))
     _replace(

@@ -1,16 +1,19 @@
 """The tables of a ledger. Imported only once a ledger is opened.
 
 They say nothing that only one database understands: names are text, instants are whole microseconds since the epoch UTC, numbers
-of rows are given out by leadroute under the write lock. Decisions, charges and batches are only ever added, so that the newest decision
-of a lead is the one with the highest batch, and taking a batch back is deleting its rows. Amounts that have no bound (turns, weights,
-loads: a turn may cost a deal's value in any currency) are JSON or decimal text, or split where the database has to add them up.
+of rows are given out by leadroute under the write lock. Whatever changes the ledger is a batch: a run, or what a person did to the
+record. Rows are only ever added, but for decisions that are undone: these move to a table of their own, so that the newest decision
+of a lead is always the one with the highest batch in ``decisions``. Amounts that have no bound (turns, weights, loads: a turn may cost a
+deal's value in any currency) are JSON or decimal text, or split where the database has to add them up.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-VERSION = 1
+VERSION = 2
 """Of this layout. A ledger with a higher one was written by a newer leadroute and is left alone."""
 
 metadata = MetaData()
@@ -38,8 +41,13 @@ batches = Table(
     _text("input_digest"),
     _number("leads"),
     _number("decided"),
+    _text("kind"),
+    _text("why"),
+    _number("undoes"),
 )
-"""Numbered from 1 in the order of their commits. ``leads`` counts the rows of the file, ``decided`` those decided in the batch."""
+"""Numbered from 1 in the order of their commits. ``leads`` counts the rows of the file, ``decided`` those decided in the batch. ``kind`` is
+``route`` or what was done to the record: ``undo``, ``adjust``, ``close``, ``answered`` …, ``why`` a person's reason (``''``: none given);
+``undoes`` is the number of the batch that it takes back, 0 for none."""
 
 starts = Table("starts", metadata, _number("batch", key=True), Column("standings", LargeBinary, nullable=False))
 """The standings that a batch started from, frozen; apart from ``batches`` so that sums over batches do not read past them."""
@@ -58,31 +66,89 @@ verdicts = Table(
     _text("rule", nullable=True),
     _text("pool", nullable=True),
     _text("queue", nullable=True),
+    _text("tier", nullable=True),
 )
-"""What many decisions of a batch share; numbers run on over all batches."""
+"""What many decisions of a batch share, the leads' score tier too; numbers run on over all batches."""
 
 signatures = Table("signatures", metadata, _number("number", key=True), _number("batch"), _text("reps"))
 """Who passed every gate: a JSON list of rep ids; numbers run on over all batches."""
 
+places = Table("places", metadata, _number("number", key=True), _number("batch"), _text("rotation"), _text("cell", nullable=True))
+"""Where a turn is charged: a rotation, and one value of its ``by``. Numbers run on over all batches."""
+
+weights = Table("weights", metadata, _text("pool", key=True), _number("batch", key=True), _text("weights"))
+"""The weights that a pool's members have from a batch on, until its next row: JSON, millionths by rep id."""
+
+
+def _decision() -> list[Column[Any]]:
+    return [
+        _text("lead", key=True),
+        _number("batch", key=True),
+        *map(_number, ("position", "verdict", "rep", "fit", "signature", "effort", "cost", "place", "counted")),
+    ]
+
+
 decisions = Table(
     "decisions",
     metadata,
-    _text("lead", key=True),
-    _number("batch", key=True),
-    _number("position"),
-    _number("verdict"),
-    _number("rep"),
-    _number("fit"),
-    _number("signature"),
-    _number("effort"),
-    _number("cost"),
-    _number("counted"),
+    *_decision(),
     # One tree, clustered by lead: there is no second index to keep, and the newest decision of a lead lies where the lookup lands.
     sqlite_with_rowid=False,
 )
-"""Each decision once, in the batch that made it. ``position`` in that batch's file, from 0; ``rep`` and ``signature`` are numbers of
-those tables and ``fit`` billionths, -1 for none; ``effort`` and ``cost`` in millionths, 0 for nothing; ``counted`` is 1 where
+"""Each decision once, in the batch that made it. ``position`` in that batch's file, from 0; ``rep``, ``signature`` and ``place`` are
+numbers of those tables and ``fit`` billionths, -1 for none; ``effort`` and ``cost`` in millionths, 0 for nothing; ``counted`` is 1 where
 the lead counts in limits per day."""
+
+undone = Table("undone", metadata, *_decision(), _number("by"), sqlite_with_rowid=False)
+"""Decisions that count no longer, as if they had never been: each was moved here by the batch ``by``."""
+
+follows = Table(
+    "follows",
+    metadata,
+    _text("lead", key=True),
+    _number("batch", key=True),
+    _text("earlier_lead"),
+    _number("earlier_batch"),
+    sqlite_with_rowid=False,
+)
+"""The decision on another lead that a decision was made by: kept together with it."""
+
+Index("follows_earlier", follows.c.earlier_batch)
+
+returns = Table(
+    "returns",
+    metadata,
+    _text("lead", key=True),
+    _number("batch", key=True),
+    _number("by", key=True),
+    *map(_number, ("turn", "load", "counted", "undone")),
+    sqlite_with_rowid=False,
+)
+"""What the batch ``by`` gave back of what a decision had charged: its turn, its load, its place in the limits (each 0 or 1). ``undone``
+is the batch that took this back in turn, 0 for none."""
+
+Index("returns_by", returns.c.by)
+
+answers = Table("answers", metadata, _text("lead", key=True), _number("batch", key=True), _number("at"), sqlite_with_rowid=False)
+"""When somebody answered a lead, and the batch that noted it."""
+
+events = Table(
+    "events",
+    metadata,
+    _number("number", key=True),
+    _number("batch"),
+    _number("at"),
+    _text("kind"),
+    *(_text(name, nullable=True) for name in ("rotation", "cell", "rep", "pool")),
+    *map(_text, ("turns", "weight", "effort")),
+    _text("state", nullable=True),
+    _text("why"),
+    _number("undone"),
+)
+"""What changed standings and is no decision (see ``StandingEvent``): amounts are decimal text in millionths, ``state`` is JSON.
+``undone`` is the batch that took it back, 0 for none."""
+
+Index("events_batch", events.c.batch)
 
 charges = Table(
     "charges",

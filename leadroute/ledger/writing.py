@@ -17,7 +17,7 @@ from leadroute.ledger.frozen import freeze
 from leadroute.ledger.lookup import BLOCK, in_order, taken
 from leadroute.ledger.records import BatchRecord, Returned
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import batches, charges, decisions, reps, signatures, starts, verdicts
+from leadroute.ledger.tables import batches, charges, decisions, places, reps, signatures, starts, verdicts, weights
 from leadroute.model.decisions import Decisions
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
@@ -39,17 +39,22 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
             "input_digest": record.input_digest,
             "leads": len(decided),
             "decided": len(fresh),
+            "kind": "route",
+            "why": "",
+            "undoes": 0,
         },
     )
     connection.execute(insert(starts), {"batch": batch, "standings": freeze(record.started_from)})
     _write_charges(connection, batch, record, decided, fresh)
     standing.write(connection, batch, after)
+    _write_weights(connection, batch, decided, fresh)
     _write_decisions(store, batch, ids, decided, fresh)
 
 
 def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
-    verdict_at = _number_verdicts(store.connection, batch, decided, fresh)
+    verdict, verdict_at = _number_verdicts(store.connection, batch, decided, fresh)
     signature_at = _number_signatures(store.connection, batch, decided, fresh)
+    place_at = _number_places(store.connection, batch, decided, fresh)
     rep_at = _number_reps(store.connection, decided, fresh)
 
     def rows() -> Iterator[list[tuple[object, ...]]]:
@@ -65,12 +70,13 @@ def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fre
                     taken(leads, part).to_pylist(),
                     [batch] * len(part),
                     position.tolist(),
-                    verdict_at[decided.verdict[position]].tolist(),
+                    verdict_at[verdict[part]].tolist(),
                     rep_at[decided.rep[position]].tolist(),
                     decided.fit[position].tolist(),
                     signature_at[decided.eligible[position]].tolist(),
                     decided.effort[position].tolist(),
                     decided.cost[position].tolist(),
+                    place_at[decided.place[position]].tolist(),
                     decided.counted[position].astype(np.int64).tolist(),
                     strict=True,
                 )
@@ -82,8 +88,13 @@ def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fre
 # Each of these gives an array of the numbers in the ledger by the numbers in `decided`. Its last entry is -1, which is where -1 points.
 
 
-def _number_verdicts(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    numbers, used = _used(connection, verdicts.c.number, decided.verdict[fresh], len(decided.verdicts))
+def _number_verdicts(
+    connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Verdicts together with tiers: for each fresh lead which of these it has, and their numbers in the ledger."""
+    tiers: list[str | None] = [*decided.tiers, None]
+    joint = (decided.verdict[fresh] * len(tiers) + decided.tier[fresh] % len(tiers)).astype(np.int32)
+    numbers, used = _used(connection, verdicts.c.number, joint, len(decided.verdicts) * len(tiers))
     rows = [
         {
             "number": int(numbers[at]),
@@ -94,12 +105,13 @@ def _number_verdicts(connection: Connection, batch: int, decided: Decisions, fre
             "rule": verdict.rule,
             "pool": verdict.pool,
             "queue": verdict.queue,
+            "tier": tiers[at % len(tiers)],
         }
-        for at, verdict in ((at, decided.verdicts[at]) for at in used)
+        for at, verdict in ((at, decided.verdicts[at // len(tiers)]) for at in used)
     ]
     if rows:
         connection.execute(insert(verdicts), rows)
-    return numbers
+    return joint, numbers
 
 
 def _number_signatures(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -107,6 +119,15 @@ def _number_signatures(connection: Connection, batch: int, decided: Decisions, f
     rows = [{"number": int(numbers[at]), "batch": batch, "reps": json.dumps(decided.signatures[at])} for at in used]
     if rows:
         connection.execute(insert(signatures), rows)
+    return numbers
+
+
+def _number_places(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    numbers, used = _used(connection, places.c.number, decided.place[fresh], len(decided.places))
+    named = ((int(numbers[at]), *decided.places[at]) for at in used)
+    rows = [{"number": number, "batch": batch, "rotation": rotation, "cell": cell} for number, rotation, cell in named]
+    if rows:
+        connection.execute(insert(places), rows)
     return numbers
 
 
@@ -142,6 +163,18 @@ def _distinct(column: npt.NDArray[np.int32]) -> list[int]:
 def _next(connection: Connection, number: Column[int]) -> int:
     """One more than the highest number given out; the write lock keeps it ours."""
     return int(connection.execute(select(func.max(number))).scalar() or 0) + 1
+
+
+def _write_weights(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
+    """The weights in the pools that handed out a lead, where they are not those noted last."""
+    used = sorted({pool for at in _distinct(decided.verdict[fresh]) if (pool := decided.verdicts[at].pool) is not None})
+    newest = select(weights.c.pool, func.max(weights.c.batch).label("batch")).group_by(weights.c.pool).subquery()
+    noted = select(weights.c.pool, weights.c.weights).join(newest, (newest.c.pool == weights.c.pool) & (newest.c.batch == weights.c.batch))
+    known = {row.pool: row.weights for row in connection.execute(noted)}
+    texts = {pool: json.dumps(decided.weights[pool], sort_keys=True, separators=(",", ":")) for pool in used if pool in decided.weights}
+    rows = [{"pool": pool, "batch": batch, "weights": text} for pool, text in texts.items() if known.get(pool) != text]
+    if rows:
+        connection.execute(insert(weights), rows)
 
 
 def _write_charges(connection: Connection, batch: int, record: BatchRecord, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:

@@ -62,8 +62,10 @@ class Decisions:
     ``verdict`` indexes ``verdicts``; ``rep`` indexes ``reps`` (ids), -1 for none; ``fit`` is in billionths, -1 for none;
     ``batch`` indexes ``batches`` (names), -1 for none; ``first`` is, for a duplicate, the position of the row that it repeats, else -1;
     ``eligible`` indexes ``signatures``, -1 for none: the reps who passed every gate of the try that took the lead;
-    ``effort`` is the load that was charged, in millionths (0: none), ``cost`` the turn that was charged (0: none), ``counted`` whether
-    the lead counts in the rep's (and the pool's) limits per day.
+    ``effort`` is the load that was charged, in millionths (0: none), ``cost`` the turn that was charged (0: none), ``place`` where:
+    it indexes ``places`` (rotation key, cell), -1 for nowhere; ``counted`` whether the lead counts in the rep's (and the pool's) limits
+    per day. ``tier`` indexes ``tiers``, -1 where the lead has none, or deciding reads neither score nor tier.
+    ``weights`` are those in force for the members of each pool, in millionths, by rep id.
     ``fresh`` marks leads decided in this run (not kept from the ledger; duplicates and invalid rows are never fresh).
     """
 
@@ -71,6 +73,9 @@ class Decisions:
     reps: tuple[str, ...]
     batches: tuple[str, ...]
     signatures: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[str, str | None], ...]
+    tiers: tuple[str, ...]
+    weights: Mapping[str, Mapping[str, int]]
     verdict: npt.NDArray[np.int32]
     rep: npt.NDArray[np.int32]
     fit: npt.NDArray[np.int64]
@@ -79,6 +84,8 @@ class Decisions:
     eligible: npt.NDArray[np.int32]
     effort: npt.NDArray[np.int64]
     cost: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int32]
+    tier: npt.NDArray[np.int32]
     counted: npt.NDArray[np.bool_]
     fresh: npt.NDArray[np.bool_]
 

@@ -7,6 +7,7 @@ rules moves nobody's place.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 @dataclass(slots=True)
@@ -41,6 +42,45 @@ class RotationStanding:
     absent: dict[str, Absence] = field(default_factory=dict)
 
 
+class EventKind(Enum):
+    """What changes standings and is no decision."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    LEFT = "left"
+    ABSENT = "absent"
+    RETURNED = "returned"
+    REWEIGHTED = "reweighted"
+    ADJUSTED = "adjusted"
+    GIVEN_BACK = "given_back"
+    CLOSED = "closed"
+    ANSWERED = "answered"
+    LOAD_SEEN = "load_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingEvent:
+    """One change of standings that is no decision; the fields that apply to its kind are set.
+
+    ``at`` is its instant (microseconds since the epoch). ``turns`` is what it adds to the rep's turns in ``rotation`` and ``cell``, and
+    ``weight`` the weight that these are counted with from then on (0: unchanged), both in millionths. ``effort`` is, of ``load_seen``, the
+    roster's new figure, of the others what is added to the rep's load (millionths). ``state`` is the absence that the rep is in
+    from then on.
+    """
+
+    kind: EventKind
+    at: int
+    rotation: str | None = None
+    cell: str | None = None
+    rep: str | None = None
+    pool: str | None = None
+    turns: int = 0
+    weight: int = 0
+    effort: int = 0
+    state: Absence | None = None
+    why: str = ""
+
+
 @dataclass(slots=True)
 class Figure:
     """The roster's ``load`` as last seen (millionths) and the instant of the first batch that saw it (microseconds)."""
@@ -55,7 +95,8 @@ class Standings:
 
     ``load`` is the effort charged to a rep since ``figures[rep].seen``, the roster's own figure not included; ``pool_load`` what of it
     a pool handed out, keyed ``(pool, rep)`` (millionths). ``today`` and ``pool_today`` count leads since the
-    rep's midnight. A name that is absent stands at 0.
+    rep's midnight. A name that is absent stands at 0. ``events`` are those of one batch, in the order in which they happened: what the
+    standings are, decisions and the events of all batches say again.
     """
 
     load: dict[str, int] = field(default_factory=dict)
@@ -64,3 +105,4 @@ class Standings:
     pool_today: dict[tuple[str, str], int] = field(default_factory=dict)
     rotations: dict[str, RotationStanding] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    events: list[StandingEvent] = field(default_factory=list, compare=False)

@@ -413,6 +413,7 @@ class _Route:
             effort_of=travels.index(effort) if assign.charge_load and isinstance(effort, Travel) else -1,
             cost=cost if travel is None else -1,
             cost_of=-1 if travel is None else travels.index(travel),
+            place=-1 if turns is None else desk.ends.places.number((turns.rotation.key, key)),
             counted=assign.charge_limits,
             fits=fits,
         )

@@ -24,7 +24,8 @@ class Way:
     """What leads that end alike have in common: the verdict, and what they charge.
 
     ``effort`` is the load charged and ``cost`` the turn, both in millionths; -1 stands for the number that travels with the lead, of
-    which ``effort_of`` and ``cost_of`` are the places in ``Desk.travels``; 0 is nothing. ``fits`` says that best_fit chose.
+    which ``effort_of`` and ``cost_of`` are the places in ``Desk.travels``; 0 is nothing. ``place`` numbers the rotation and cell in which
+    the turn is charged, -1 for none. ``fits`` says that best_fit chose.
     """
 
     verdict: int
@@ -32,6 +33,7 @@ class Way:
     effort_of: int = -1
     cost: int = 0
     cost_of: int = -1
+    place: int = -1
     counted: bool = False
     fits: bool = False
 
@@ -56,11 +58,12 @@ class Numbered(Generic[Thing]):
 
 
 class Ends:
-    """All ways, verdicts and sets of eligible reps (positions, in roster order) of a run."""
+    """All ways, verdicts, places of turns (rotation, cell) and sets of eligible reps (positions, in roster order) of a run."""
 
     def __init__(self) -> None:
         self.ways: Numbered[Way] = Numbered(WAY_BITS)
         self.verdicts: Numbered[Verdict] = Numbered(WAY_BITS)
+        self.places: Numbered[tuple[str, str | None]] = Numbered(WAY_BITS)
         self.signatures: Numbered[tuple[int, ...]] = Numbered(SIGNATURE_BITS)
 
     def base(self, way: Way) -> int:

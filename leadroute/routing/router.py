@@ -14,12 +14,12 @@ from leadroute.language.operators import OPERATORS
 from leadroute.language.references import references, tests
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock, day
-from leadroute.model.columns import LeadBatch, Mask, NumberColumn
+from leadroute.model.columns import CodedColumn, LeadBatch, Mask, NumberColumn
 from leadroute.model.decisions import Decisions
 from leadroute.model.derive import Cases
 from leadroute.model.fields import Value
 from leadroute.model.project import OrderKey, Project
-from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Rule
+from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Pool, Rule
 from leadroute.model.standings import Standings
 from leadroute.people.available import presence
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
@@ -68,6 +68,7 @@ class Router:
         self.desk: Desk | None = None
         self._cases: list[npt.NDArray[np.int32]] = []
         self._order = [_OrderColumn(key, project) for key in project.order]
+        self._tiers = _Tiers()
         self._travelled: list[list[npt.NDArray[np.int64]]] = [[] for _ in self.travels]
 
     @property
@@ -99,6 +100,8 @@ class Router:
         self.unmatched.take(batch, codes, self.sorter.cases)
         for column in self._order:
             column.take(batch)
+        if self.project.score is not None:
+            self._tiers.take(batch)
         for travel, chunks in zip(self.travels, self._travelled, strict=True):
             chunks.append(travelling(travel, batch))
 
@@ -143,12 +146,15 @@ class Router:
     def weights(self) -> dict[str, dict[str, int]]:
         """By pool and rep id the weight in force, 0 for who is inactive or on leave: what the target shares are made of."""
         there = [presence(rep, Availability(), self.clock.now).reason is None for rep in self.project.reps]
+        present = {self.tally.ids[member] for member, here in enumerate(there) if here}
         return {
-            pool.name: {
-                self.tally.ids[member]: self.tally.turns[pool.rotation].weights[member] if there[member] else 0 for member in pool.members
-            }
-            for pool in self.project.pools.values()
+            name: {rep: weight if rep in present else 0 for rep, weight in self._weights(pool).items()}
+            for name, pool in self.project.pools.items()
         }
+
+    def _weights(self, pool: Pool) -> dict[str, int]:
+        weights = self.tally.turns[pool.rotation].weights
+        return {self.tally.ids[member]: weights[member] for member in pool.members}
 
     def place(self, served: npt.NDArray[np.int64], chains: Chains, ends: npt.NDArray[np.int64]) -> None:
         """The sequential heart: one lead after the other, each changing what the next one finds; ``ends`` gets how each one ended."""
@@ -201,6 +207,9 @@ class Router:
             reps=tuple(self.tally.ids),
             batches=(),
             signatures=tuple(tuple(self.tally.ids[rep] for rep in reps) for reps in desk.ends.signatures.things),
+            places=tuple(desk.ends.places.things),
+            tiers=self._tiers.names,
+            weights={name: self._weights(pool) for name, pool in self.project.pools.items()},
             verdict=column("verdict", -1, np.int32),
             rep=part(ends, NOBODY),
             fit=np.where(column("fits", 0, np.bool_), np.array(fits, np.int64), -1) if fits else nothing,
@@ -209,6 +218,8 @@ class Router:
             eligible=part(ends >> REP_BITS, NO_SIGNATURE),
             effort=travelled("effort"),
             cost=travelled("cost"),
+            place=column("place", -1, np.int32),
+            tier=self._tiers.column(len(ends)),
             counted=column("counted", 0, np.bool_),
             fresh=fresh,
         )
@@ -216,6 +227,27 @@ class Router:
 
 def _never(lead: int) -> int:
     raise AssertionError(f"lead {lead} has no chain")
+
+
+class _Tiers:
+    """The score tier of each lead, for the record alone; empty where deciding reads neither score nor tier."""
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self._chunks: list[npt.NDArray[np.int16]] = []
+
+    def take(self, batch: LeadBatch) -> None:
+        """Note the tiers of a block's leads."""
+        column = batch.columns.get("tier")
+        if isinstance(column, CodedColumn):
+            self.names = tuple(column.vocabulary.texts)
+            self._chunks.append(column.codes.astype(np.int16))
+
+    def column(self, size: int) -> npt.NDArray[np.int32]:
+        """For each of ``size`` leads the number of its tier in ``names``, -1 for none."""
+        if not self._chunks:
+            return np.broadcast_to(np.int32(-1), size)
+        return np.concatenate(self._chunks).astype(np.int32)
 
 
 class _OrderColumn:

@@ -100,6 +100,9 @@ def decisions(
         reps=tuple(reps),
         batches=("2026-11-23-1",),
         signatures=(),
+        places=(),
+        tiers=(),
+        weights={},
         verdict=verdict,
         rep=rep,
         fit=np.full(size, fit, np.int64),
@@ -108,6 +111,8 @@ def decisions(
         eligible=none.astype(np.int32),
         effort=none,
         cost=none,
+        place=np.full(size, -1, np.int32),
+        tier=np.full(size, -1, np.int32),
         counted=none.astype(np.bool_),
         fresh=none.astype(np.bool_),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from leadroute.ledger import LedgerError, open_ledger
+from leadroute.ledger import LedgerError, open_ledger, tables
 from tests.ledger.worlds import Made, ids, opened, route
 
 MADE = [Made("L1"), Made("L2", rep="bob")]
@@ -127,10 +127,10 @@ def test_a_newer_ledger_is_refused(tmp_path: Path, create: bool) -> None:
     """An older leadroute leaves a newer ledger alone and says what to do."""
     opened(tmp_path).close()
     with sqlite3.connect(tmp_path / "state.db") as database:
-        database.execute("UPDATE meta SET value = '2' WHERE key = 'version'")
+        database.execute("UPDATE meta SET value = value + 1 WHERE key = 'version'")
     database.close()
     assert "newer leadroute" in refusal(tmp_path / "state.db", create=create)
-    assert "version 2" in refusal(tmp_path / "state.db", create=create)
+    assert f"version {tables.VERSION + 1}" in refusal(tmp_path / "state.db", create=create)
 
 
 def test_a_read_only_folder_is_refused_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from leadroute.ledger import BatchRecord
+from leadroute.ledger import BatchRecord, events
 from leadroute.model.decisions import Outcome
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Standings
+from leadroute.model.standings import Absence, EventKind, StandingEvent, Standings
 from tests.ledger.worlds import TODAY, Made, after, decisions, held, ids, opened, queued, route
 
 
@@ -117,3 +118,52 @@ def test_numbers_run_on_over_batches(tmp_path: Path) -> None:
         ("q", None, None, None),
     ]
     assert rows(tmp_path, "SELECT rep FROM reps ORDER BY number") == [("ann",), ("bob",)]
+
+
+def test_a_turn_is_noted_with_its_place(tmp_path: Path) -> None:
+    """Each decision says in which rotation and cell its turn was charged, so that it can be given back there."""
+    with opened(tmp_path) as ledger:
+        route(ledger, [Made("a"), Made("b", pool=None), queued("q")])
+        route(ledger, [Made("c", pool="new")])
+    query = (
+        "SELECT d.lead, p.rotation, p.cell FROM decisions d LEFT JOIN places p ON p.number = d.place AND p.batch = d.batch ORDER BY d.lead"
+    )
+    assert rows(tmp_path, query) == [("a", "pool:smb", None), ("b", None, None), ("c", "pool:new", None), ("q", None, None)]
+
+
+def test_a_verdict_is_noted_with_the_tier(tmp_path: Path) -> None:
+    """Leads of one verdict and one tier share a row; those without a tier have none."""
+    with opened(tmp_path) as ledger:
+        route(ledger, [Made("a", tier="hot"), Made("b", tier="cold"), Made("c", tier="hot"), Made("d")])
+        assert len(ledger.decided(ids([Made("a"), Made("b"), Made("c"), Made("d")]))) == 4
+    query = "SELECT d.lead, v.tier FROM decisions d JOIN verdicts v ON v.number = d.verdict ORDER BY d.lead"
+    assert rows(tmp_path, query) == [("a", "hot"), ("b", "cold"), ("c", "hot"), ("d", None)]
+    assert rows(tmp_path, "SELECT count(*) FROM verdicts") == [(3,)]
+
+
+def test_weights_are_noted_when_they_change(tmp_path: Path) -> None:
+    """A pool that handed out a lead has a row of weights from the batch on that first had them."""
+    with opened(tmp_path) as ledger:
+        for rep in ("ann", "ann", "bob", "ann"):
+            route(ledger, [Made(f"{len(ledger.batches())}", rep=rep)])
+        route(ledger, [queued("q")])
+    assert [(batch, json.loads(str(text))) for batch, text in rows(tmp_path, "SELECT batch, weights FROM weights ORDER BY batch")] == [
+        (1, {"ann": MILLION}),
+        (3, {"bob": MILLION}),
+        (4, {"ann": MILLION}),
+    ]
+
+
+def test_events_come_back_in_their_order(tmp_path: Path) -> None:
+    """What the engine says has changed is kept as it said it, amounts of any size too."""
+    away = Absence("leave", 5, {None: {"bob": (3, 4)}})
+    made = [
+        StandingEvent(EventKind.OPENED, 5, "pool:smb", None, "ann", weight=MILLION),
+        StandingEvent(EventKind.ABSENT, 5, "pool:smb", rep="ann", state=away, why="leave"),
+        StandingEvent(EventKind.ADJUSTED, -5, "pool:smb", "hot", "ann", "smb", turns=-(10**30), effort=10**30),
+    ]
+    with opened(tmp_path) as ledger, ledger.begin():
+        started = ledger.standings({}, {"ann": 7}, 5)
+        left = replace(started, events=made)
+        ledger.commit(BatchRecord("n", 5, "", "", started), ids([]), decisions([]), left)
+        assert list(events.read(ledger._store.connection)) == [StandingEvent(EventKind.LOAD_SEEN, 5, rep="ann", effort=7), *made]

@@ -36,6 +36,11 @@ class Made:
     fresh: bool = True
     fit: int = -1
     eligible: tuple[str, ...] | None = None
+    tier: str | None = None
+
+    @property
+    def charged(self) -> bool:
+        return self.rep is not None and self.pool is not None
 
 
 def held(lead: str) -> Made:
@@ -55,11 +60,16 @@ def decisions(made: Sequence[Made]) -> Decisions:
     distinct = tuple(dict.fromkeys(verdicts))
     reps = tuple(sorted({one.rep for one in made if one.rep is not None}))
     signatures = tuple(sorted({one.eligible for one in made if one.eligible is not None}))
+    places = tuple(sorted({(f"pool:{one.pool}", None) for one in made if one.charged}))
+    tiers = tuple(sorted({one.tier for one in made if one.tier is not None}))
     return Decisions(
         verdicts=distinct,
         reps=reps,
         batches=(),
         signatures=signatures,
+        places=places,
+        tiers=tiers,
+        weights={one.pool: {one.rep: MILLION} for one in made if one.pool is not None and one.rep is not None},
         verdict=np.array([distinct.index(verdict) for verdict in verdicts], dtype=np.int32),
         rep=np.array([-1 if one.rep is None else reps.index(one.rep) for one in made], dtype=np.int32),
         fit=np.array([one.fit for one in made], dtype=np.int64),
@@ -68,6 +78,8 @@ def decisions(made: Sequence[Made]) -> Decisions:
         eligible=np.array([-1 if one.eligible is None else signatures.index(one.eligible) for one in made], dtype=np.int32),
         effort=np.array([one.effort for one in made], dtype=np.int64),
         cost=np.array([one.cost for one in made], dtype=np.int64),
+        place=np.array([places.index((f"pool:{one.pool}", None)) if one.charged else -1 for one in made], dtype=np.int32),
+        tier=np.array([-1 if one.tier is None else tiers.index(one.tier) for one in made], dtype=np.int32),
         counted=np.array([one.counted for one in made], dtype=np.bool_),
         fresh=np.array([one.fresh for one in made], dtype=np.bool_),
     )

@@ -14,7 +14,7 @@ import pytest
 
 from leadroute.model.decisions import Outcome
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Standings
+from leadroute.model.standings import RotationStanding, Standings
 from leadroute.routing.desk import Desk
 from leadroute.routing.reasons import REASONS
 from leadroute.routing.router import Router
@@ -90,6 +90,24 @@ def test_looking_at_loads_only_at_the_end_changes_nothing(seed: int) -> None:
             again = taken.decide(standings=standings)
         assert answers(again.decisions) == answers(batch.decisions)
         assert again.router.standings() == batch.router.standings()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_turn_is_charged_where_its_place_says(seed: int) -> None:
+    """Every turn has a place, and a rep's turns at a place grew by what was charged there, and by rises and joining alone."""
+    for _, standings, batch in decided(seed):
+        decisions, charged = batch.decisions, Counter[tuple[str, str | None, str]]()
+        assert ((decisions.cost > 0) <= (decisions.place >= 0)).all()
+        for at in np.flatnonzero(decisions.place >= 0).tolist():
+            charged[(*decisions.places[decisions.place[at]], decisions.reps[decisions.rep[at]])] += int(decisions.cost[at])
+        after = batch.router.standings()
+        for (key, cell, rep), turns in charged.items():
+            known = standings.rotations.get(key, RotationStanding())
+            before, now = known.cells.get(cell, {}).get(rep), after.rotations[key].cells[cell][rep]
+            if before is None or before.weight == now.weight:
+                grown = now.turns - (0 if before is None else before.turns)
+                settled = not known.absent and not after.rotations[key].absent and (before is not None or cell not in known.cells)
+                assert grown == turns if settled else grown >= turns
 
 
 @pytest.mark.parametrize("seed", SEEDS)
