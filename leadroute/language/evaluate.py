@@ -10,7 +10,6 @@ A test is answered by the operator itself (``language.operators``), asked
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any as Anything
 
@@ -18,21 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from leadroute.language import text as texts
+from leadroute.language.intervals import representatives, thresholds
 from leadroute.language.operators import OPERATORS
-from leadroute.language.references import references
+from leadroute.language.references import Leaf, leaf_key, references
 from leadroute.language.scalar import beside, holds, operand_values, operator_of
 from leadroute.model.clock import Clock
 from leadroute.model.columns import CodedColumn, Codes, Column, LeadBatch, Mask, NumberColumn, Rows, TextColumn, Vocabulary
-from leadroute.model.condition import All, Any, Condition, Days, Not, Test
-from leadroute.model.fields import FieldType, Value
-
-Leaf = tuple[object, ...]
-
-
-def leaf_key(test: Test) -> Leaf:
-    """What makes two tests the same predicate: everything but where and how they are written."""
-    operands = tuple((operand.value, type(operand.value), operand.ref, operand.type) for operand in test.operands)
-    return (test.subject, test.op, operands, test.domains)
+from leadroute.model.condition import All, Any, Condition, Not, Test
+from leadroute.model.fields import Value
 
 
 class Evaluator:
@@ -181,37 +173,6 @@ def distinct_values(column: Column, rows: Rows | None) -> tuple[Codes, list[Valu
     codes, found = texts.encode(texts.fold(array, exact=column.exact))
     numbers_of = np.array([column.vocabulary.code(value, value) for value in found] or [0], np.int32)
     return np.where(codes < 0, -1, numbers_of[codes]).astype(np.int32), column.vocabulary.values
-
-
-def thresholds(condition: Condition, clock: Clock) -> list[int] | list[float]:
-    """The numbers, ascending, at which a condition on one number field can change its answer."""
-    found: set[Anything] = set()
-    if isinstance(condition, Test):
-        if condition.op != "present":
-            for value in operand_values(condition, {}, clock) or []:
-                found.update((value.start, value.end) if isinstance(value, Days) else (value,))
-    else:
-        for part in _parts(condition):
-            found.update(thresholds(part, clock))
-    return sorted(found)
-
-
-def representatives(cuts: Sequence[int] | Sequence[float], kind: FieldType) -> list[Value]:
-    """One value of each interval that ascending ``cuts`` make: below the first, at it, between it and the next, and so on.
-
-    An interval between neighbours has no value; any stands for it, since no lead is in it.
-    """
-    if not cuts:
-        return [0]
-    found: list[Value] = [_neighbour(cuts[0], kind, -1)]
-    for cut in cuts:
-        found.extend((cut, _neighbour(cut, kind, 1)))
-    return found
-
-
-def _neighbour(number: float, kind: FieldType, step: int) -> float:
-    """The nearest number of a type below or above another."""
-    return math.nextafter(number, step * math.inf) if kind is FieldType.NUMBER else number + step
 
 
 def intervals(column: NumberColumn, cuts: Sequence[int] | Sequence[float], rows: Rows | None = None) -> Codes:

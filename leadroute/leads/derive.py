@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -12,44 +10,20 @@ import numpy.typing as npt
 
 from leadroute import values
 from leadroute.language.evaluate import Evaluator, distinct_values
-from leadroute.language.references import references
+from leadroute.language.references import gives
 from leadroute.language.text import compared, fold
 from leadroute.leads import arrow
 from leadroute.leads.columns import missing_in
-from leadroute.leads.lookup import Table
 from leadroute.leads.outcomes import Outcome, value_text, vocabulary_for
 from leadroute.model.columns import CodedColumn, Column, LeadBatch, Mask, NumberColumn, Rows, TextColumn, Vocabulary
-from leadroute.model.condition import Operand
 from leadroute.model.derive import Cases, DeriveStep, DomainOf, Hash, Lookup, Points, Score
 from leadroute.model.fields import Field, FieldType
-
-MILLION = 1_000_000
-_MOST_POINTS = 9 * 10**11
-"""Points of one line, at most: sums of millionths must stay exact."""
+from leadroute.values.hashes import bucket
+from leadroute.values.lookup import Table
+from leadroute.values.numbers import MILLION, MOST_POINTS, millionths
 
 TextsOf = Callable[[str], Any]
 """A declared field's trimmed texts in this block as an Arrow array, null where missing."""
-
-
-def gives(step: DeriveStep) -> tuple[Field, ...]:
-    """The fields that a step defines."""
-    return step.fields if isinstance(step, Lookup) else (step.field,)
-
-
-def reads(step: DeriveStep | Score) -> frozenset[str]:
-    """The fields that a step reads."""
-    if isinstance(step, Cases):
-        found = {name for condition, then in step.cases for name in references(condition) | _refs(then)}
-        return frozenset(found) | _refs(step.otherwise)
-    if isinstance(step, Lookup):
-        return frozenset(step.by).union(*(_refs(operand) for operand in step.otherwise))
-    if isinstance(step, Score):
-        return frozenset(name for line in step.points for name in references(line.when) | _refs(line.add))
-    return frozenset({step.of})
-
-
-def _refs(operand: Operand | None) -> frozenset[str]:
-    return frozenset({operand.ref} if operand is not None and operand.ref is not None else ())
 
 
 class Deriver:
@@ -194,19 +168,14 @@ class Deriver:
         """What one line adds to each lead, in millionths."""
         held: Mask = self._evaluator.mask(line.when, batch)
         if line.add.ref is None:
-            return np.where(held, _millionths(line.add.value), 0)
+            return np.where(held, millionths(line.add.value), 0)
         source = columns[line.add.ref]
         if not isinstance(source, NumberColumn):
             return np.zeros(batch.size, np.int64)
         held = held & ~source.missing
-        bounded = np.clip(source.values, -_MOST_POINTS, _MOST_POINTS)
+        bounded = np.clip(source.values, -MOST_POINTS, MOST_POINTS)
         exact = bounded * MILLION if source.values.dtype == np.int64 else np.floor(bounded * MILLION + 0.5).astype(np.int64)
         return np.where(held, exact, 0)
-
-
-def bucket(text: str, into: int) -> int:
-    """The stable hash: first 8 bytes, big-endian, of the SHA-256 of the UTF-8 text, modulo ``into``."""
-    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big") % into
 
 
 def _texts(column: Column) -> tuple[npt.NDArray[np.int32], list[str]]:
@@ -221,11 +190,6 @@ def _after_at(mails: Any) -> Any:
     import pyarrow.compute as pc
 
     return pc.replace_substring_regex(mails, pattern="^.*@", replacement="")
-
-
-def _millionths(value: Any) -> int:
-    exact = (Decimal(str(value)) * MILLION).to_integral_value(ROUND_HALF_UP)
-    return int(min(max(exact, Decimal(-_MOST_POINTS * MILLION)), Decimal(_MOST_POINTS * MILLION)))
 
 
 def _tier(score: Score, column: NumberColumn) -> npt.NDArray[np.int32]:

@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from leadroute import values
 from leadroute.language.evaluate import Evaluator
+from leadroute.language.references import gives, reads
 from leadroute.language.text import compared
 from leadroute.leads import arrow
 from leadroute.leads.ahead import ahead
 from leadroute.leads.builtin import BUILT_IN, Calendar
 from leadroute.leads.cells import BLOCK_BYTES, CellBlock, LeadFile
 from leadroute.leads.columns import ColumnReader, missing_in, plain_values, reader_of
-from leadroute.leads.derive import Deriver, gives, reads
+from leadroute.leads.derive import Deriver
 from leadroute.leads.errors import LeadFileError, finding
 from leadroute.leads.texts import clean, tokens_at
 from leadroute.model.clock import Clock

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leadroute.language.evaluate import leaf_key
-from leadroute.language.references import borrowed
+from leadroute.language.references import borrowed, leaf_key
 from leadroute.language.scalar import rep_test
 from leadroute.model.clock import Clock
 from leadroute.model.condition import All, Condition, LeadValues, Not, Test

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from leadroute.language.evaluate import Evaluator, intervals, representatives, thresholds
+from leadroute.language.evaluate import Evaluator, intervals
+from leadroute.language.intervals import representatives, thresholds
 from leadroute.language.references import conjuncts, references, tests
 from leadroute.model.columns import CodedColumn, Codes, Column, LeadBatch, NumberColumn, Rows
 from leadroute.model.condition import All, Condition

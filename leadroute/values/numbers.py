@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 LONGEST = 400
 """More digits than any float has before its point; what is longer is no number."""
+
+MILLION = 1_000_000
+MOST_POINTS = 9 * 10**11
+"""Points of one line of a score, at most: sums of millionths must stay exact."""
 
 _SUFFIXES = {"k": 3, "m": 6, "b": 9}
 _MINUS = "-\N{MINUS SIGN}"
@@ -51,6 +56,12 @@ def real(number: Decimal) -> float | None:
     """The nearest float; ``None`` beyond what a float holds. Zero has no sign."""
     nearest = float(number) + 0.0
     return nearest if abs(nearest) != float("inf") else None
+
+
+def millionths(value: Any) -> int:
+    """A number of points in whole millionths, rounded half up, at most ``MOST_POINTS``."""
+    exact = (Decimal(str(value)) * MILLION).to_integral_value(ROUND_HALF_UP)
+    return int(min(max(exact, Decimal(-MOST_POINTS * MILLION)), Decimal(MOST_POINTS * MILLION)))
 
 
 def _bare(text: str) -> tuple[str | None, bool]:

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leadroute.language.evaluate import Evaluator, distinct_values, intervals, representatives, thresholds
+from leadroute.language.evaluate import Evaluator, distinct_values, intervals
+from leadroute.language.intervals import representatives, thresholds
 from leadroute.language.references import references
 from leadroute.model.columns import NumberColumn
 from leadroute.model.condition import Condition, Operand, Subject, Test

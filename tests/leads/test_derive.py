@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadroute.leads import Reader, needs, open_file, typed_lead
-from leadroute.leads.lookup import Table
 from leadroute.leads.zones import at_walls, walls
 from leadroute.model.clock import at_wall, wall
 from leadroute.model.condition import All, Operand, Subject
@@ -22,6 +21,7 @@ from leadroute.model.derive import Cases, DomainOf, Hash, Lookup, LookupRow, Poi
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.project import Project
 from leadroute.model.roster import Hours, Shift
+from leadroute.values.lookup import Table
 from tests.leads.projects import CLOCK, project, value_at, values_of
 
 T = FieldType

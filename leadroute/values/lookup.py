@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadroute.model.derive import Lookup
 from leadroute.model.fields import Value
@@ -28,6 +28,11 @@ class Table:
         ranked = sorted(groups.items(), key=lambda group: _rank(group[0]))
         self._ranks = [(_rank(pattern), pattern, rows) for pattern, rows in ranked]
         self._found: dict[Key, int] = {}
+
+    @property
+    def groups(self) -> Iterator[tuple[tuple[int, int], Pattern, Mapping[Key, int]]]:
+        """The rows by what they ask: rank (smaller wins; within a rank the first row), pattern, and positions by keys. The best first."""
+        yield from self._ranks
 
     def row(self, keys: Sequence[Value | None]) -> int:
         """The position of the row that fits best, or -1."""
