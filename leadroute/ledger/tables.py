@@ -44,10 +44,12 @@ batches = Table(
     _text("kind"),
     _text("why"),
     _number("undoes"),
+    _number("wholly"),
 )
 """Numbered from 1 in the order of their commits. ``leads`` counts the rows of the file, ``decided`` those decided in the batch. ``kind`` is
 ``route`` or what was done to the record: ``undo``, ``adjust``, ``close``, ``answered`` …, ``why`` a person's reason (``''``: none given);
-``undoes`` is the number of the batch that it takes back, 0 for none."""
+``undoes`` is the number of the batch that it takes back, 0 for none, and ``wholly`` 1 where nothing had been built upon that: its events
+count no longer either."""
 
 starts = Table("starts", metadata, _number("batch", key=True), Column("standings", LargeBinary, nullable=False))
 """The standings that a batch started from, frozen; apart from ``batches`` so that sums over batches do not read past them."""

@@ -42,6 +42,7 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
             "kind": "route",
             "why": "",
             "undoes": 0,
+            "wholly": 0,
         },
     )
     connection.execute(insert(starts), {"batch": batch, "standings": freeze(record.started_from)})
