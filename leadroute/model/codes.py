@@ -323,6 +323,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "default: [{pool: smb}, next_rule]",
             "default: [{pool: smb}, {queue: unassigned}]",
         ),
+        "LR221": Code(
+            "LR221",
+            "absence-differs",
+            "error",
+            "pools that share a rotation differ in `absence`",
+            "A rep is absent from the rotation, not from one of its pools, so there can be one policy only.",
+            "pools: {na: {turns: t, absence: catch_up}, emea: {turns: t}}",
+            "pools: {na: {turns: t, absence: catch_up}, emea: {turns: t, absence: catch_up}}",
+        ),
         "LR251": Code(
             "LR251",
             "empty-pool",

@@ -167,11 +167,46 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class CatchUp:
+    """How a rep who comes back may make up for what was missed.
+
+    ``most`` says how much of it, in millionths of a turn at the cost's ``else`` (``None``: all), ``within`` for how long, in microseconds
+    (``None``: as long as it takes), and ``every`` that until then one takes at most one of so many leads of a pool (1: any).
+    """
+
+    most: int | None = None
+    within: int | None = None
+    every: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPolicy:
+    """What a rep who comes back finds, by the reason of the absence; ``None`` is ``keep_place``: nothing is made up."""
+
+    leave: CatchUp | None = None
+    hours: CatchUp | None = None
+    limit: CatchUp | None = None
+
+    def after(self, reason: str) -> CatchUp | None:
+        """What holds after an absence for a reason; whatever is no matter of hours or limits is leave."""
+        return self.hours if reason == "hours" else self.limit if reason == "limit" else self.leave
+
+    @property
+    def every(self) -> int:
+        """The widest ``every`` of all reasons."""
+        return max(one.every if one is not None else 1 for one in (self.leave, self.hours, self.limit))
+
+
+KEEP_PLACE = ReturnPolicy()
+
+
+@dataclass(frozen=True, slots=True)
 class Rotation:
     """A turn order. ``key`` is unique; a pool's own rotation has ``key`` ``pool:NAME``, a declared one its name.
 
     ``cost`` in millionths; with ``cost_of`` the lead's field gives it and ``cost`` is its ``else``.
-    ``weights`` (millionths, by rep id) come before the reps' own. ``shared`` when more than one pool turns in it.
+    ``weights`` (millionths, by rep id) come before the reps' own. ``shared`` when more than one pool turns in it; ``absence`` is that of
+    all its pools.
     """
 
     key: str
@@ -180,6 +215,7 @@ class Rotation:
     cost_of: str | None = None
     weights: tuple[tuple[str, int], ...] = ()
     shared: bool = False
+    absence: ReturnPolicy = KEEP_PLACE
     span: Span | None = None
 
 

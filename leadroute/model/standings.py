@@ -34,12 +34,30 @@ class Absence:
     levels: dict[str | None, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one return has left a rep to make up: so many turns (millionths), until an instant (``None``: as long as it takes).
+
+    Until then one takes at most one of ``every`` leads of a pool.
+    """
+
+    turns: int
+    until: int | None = None
+    every: int = 1
+
+
 @dataclass(slots=True)
 class RotationStanding:
-    """One rotation: its places by ``by`` value (compared form as text; ``None`` without ``by`` or where it is missing) and rep id."""
+    """One rotation: its places by ``by`` value (compared form as text; ``None`` without ``by`` or where it is missing) and rep id.
+
+    ``owed`` is what those who came back still make up, by ``by`` value and rep id, the oldest first. ``recent`` names who took the last
+    leads of each pool, the newest last: as many as ``every`` can ask about, so mostly none.
+    """
 
     cells: dict[str | None, dict[str, Place]] = field(default_factory=dict)
     absent: dict[str, Absence] = field(default_factory=dict)
+    owed: dict[str | None, dict[str, tuple[Owed, ...]]] = field(default_factory=dict)
+    recent: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class EventKind(Enum):

@@ -9,8 +9,9 @@ from leadroute.language.text import compared
 from leadroute.model.clock import Clock
 from leadroute.model.condition import Condition, Not, Test
 from leadroute.model.fields import FieldType
-from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Rotation, Rule, StepKind, TargetKind
+from leadroute.model.rules import MILLION, Assign, PickKind, Pool, ReturnPolicy, Rotation, Rule, StepKind, TargetKind
 from leadroute.model.span import Span
+from leadroute.project.absence import absence, agreed
 from leadroute.project.conditions import Conditions
 from leadroute.project.derive import number_operand
 from leadroute.project.exact import millionths
@@ -37,6 +38,8 @@ class Routes:
     rules: list[Rule] = field(default_factory=list)
     rule_spans: dict[str, Span] = field(default_factory=dict)
     alike: dict[tuple[str, ...], list[list[int]]] = field(default_factory=dict)
+    absences: dict[str, list[tuple[str, ReturnPolicy, Node]]] = field(default_factory=dict)
+    """By rotation, what each of its pools says of absence, and where."""
 
     def name_pool(self, entry: Entry) -> bool:
         """Make a pool's name known before anything refers to it; a second one of a name is a finding."""
@@ -87,6 +90,8 @@ class Routes:
                 self.findings.add("pool-falls-back-to-itself", said, step.span, help="name another pool, or remove the step", pool=name)
         pool = Pool(name, members, rotation, condition, limits=limits(settings.get("limits")), otherwise=otherwise, span=entry.key.span)
         self.pools[name] = replace(pool, pick=chosen) if chosen is not None else pool
+        said_of = settings.get("absence")
+        self.absences.setdefault(rotation, []).append((name, absence(said_of), entry.key if said_of is None else said_of))
 
     def _members(self, condition: Condition | None) -> tuple[int, ...]:
         """Positions of the reps for whom ``who`` holds, asked once of all who are alike in what it asks."""
@@ -108,10 +113,11 @@ class Routes:
         return known
 
     def share_rotations(self) -> None:
-        """Mark the rotations in which more than one pool turns."""
-        used = [pool.rotation for pool in self.pools.values()]
-        for key, rotation in self.rotations.items():
-            self.rotations[key] = replace(rotation, shared=used.count(key) > 1)
+        """Mark the rotations in which more than one pool turns, and note on what policy of absence their pools agree."""
+        for key, said in self.absences.items():
+            if key not in self.rotations:
+                continue  # it has errors of its own
+            self.rotations[key] = replace(self.rotations[key], shared=len(said) > 1, absence=agreed(said, self.findings))
 
     def add_rule(self, node: Node) -> None:
         """Compile one rule."""

@@ -11,6 +11,7 @@ from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, St
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Ends, Way
+from leadroute.routing.paced import paced
 from leadroute.routing.seats import Seats
 from leadroute.routing.tally import Tally
 from leadroute.routing.turns import Turns
@@ -88,7 +89,8 @@ class Taken:
 class PoolTry:
     """A pool: its ladder rung by rung, each over all gates.
 
-    ``attempt(lead)``: the first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose.
+    ``attempt(lead)``: the first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose. ``cell`` is the
+    ``by`` value of the turn order.
     """
 
     pool: Pool
@@ -96,11 +98,14 @@ class PoolTry:
     rungs: list[tuple[Condition | None, Seats]]
     taken: Taken
     fits: MutableSequence[int]
+    cell: str | None = None
     attempt: Callable[[int], int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Most tries charge alike for every lead; these are handed out by a function that keeps all it needs at hand."""
         self.attempt = handing(self) if self.taken.alike and self.rungs[0][1].effort is not None else self._attempt
+        if self.gate.turns.catching is not None:
+            self.attempt = paced(self, self.gate.turns.catching, self.attempt)
 
     def _attempt(self, lead: int) -> int:
         gate = self.gate
@@ -384,7 +389,7 @@ class _Route:
         fits_used = pick.kind is PickKind.BEST_FIT
         return desk.same(
             (verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell),
-            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, payer, fits=fits_used), self._fits),
+            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, payer, fits=fits_used), self._fits, cell),
         )
 
     def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:

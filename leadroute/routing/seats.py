@@ -6,7 +6,7 @@ full is struck off when it happens, so that a pick looks at people with room alo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -147,18 +147,23 @@ class Seats:
         effort = self.efforts[lead]
         return [rep for rep in self.candidates if self.tally.room(rep, effort, self.pool)]
 
-    def choose(self, lead: int) -> int:
-        """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet."""
+    def choose(self, lead: int, waiting: Collection[int] = ()) -> int:
+        """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet.
+
+        Who is ``waiting`` is left out while the pick leaves somebody else.
+        """
         runners = self.runners
-        if self.plain:
+        if self.plain and not waiting:
             return min(runners, key=self.turn_of) if runners else -1
         if self.effort is None:
             runners = self.soonest(self.passing(lead))
         if not runners:
             return -1
-        if self._round_robin:
+        if self._round_robin and not waiting:
             return self.turn(runners, lead)
         left = self._narrow(self, runners)
+        if waiting:
+            left = [rep for rep in left if rep not in waiting] or left
         rep = left[0] if len(left) == 1 else self.turn(left, lead)
         if self.fits:
             self.last_fit = self.fit(rep)

@@ -7,16 +7,20 @@ A Flexible and Accurate Mechanism for Proportional Share Resource Allocation", O
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeVar
 
-from leadroute.model.rules import MILLION, Rotation
-from leadroute.model.standings import Absence, Place, RotationStanding
+from leadroute.model.rules import KEEP_PLACE, MILLION, Rotation
+from leadroute.model.standings import Absence, Owed, Place, RotationStanding
+from leadroute.routing.catchup import CatchingUp
 
 Key = str | None
 Level = tuple[int, int]
 Who = TypeVar("Who", int, str)
+GRAVEST = ("limit", "hours", "leave", "left")
+"""Reasons of absence; one that goes on for another reason counts as the graver of the two, the later here."""
 
 
 def half_up(value: Fraction) -> int:
@@ -30,7 +34,8 @@ class Turns:
     ``cells[key]`` holds the turns (millionths) of every rep in roster order, 0 for those who are not in the rotation; ``weights`` the
     weights in force (0: takes nothing here). ``version`` changes whenever somebody's absence or room may have changed.
     ``deadlines[key]`` holds ``(turns + cost) * factor`` of every rep, kept up with the turns: whose is smallest is found in one look,
-    and is next whenever they are due. It is there where weights differ and the cost is fixed (``uneven``).
+    and is next whenever they are due. It is there where weights differ and the cost is fixed (``uneven``). ``catching`` is who makes up
+    turns after a return, ``None`` where no policy lets anybody, and nobody still does.
     """
 
     def __init__(self, rotation: Rotation, members: Sequence[int], weights: Sequence[int], ids: Sequence[str]) -> None:
@@ -46,7 +51,8 @@ class Turns:
         self.factors = [self.whole // weight if weight and self.whole % weight == 0 else 0 for weight in self.reduced]
         self.uneven = rotation.cost_of is None and len({weights[member] for member in members if weights[member]}) > 1
         self.deadlines: dict[Key, list[int]] = {}
-        self._ids = ids
+        self.ids = ids
+        self.catching: CatchingUp | None = None
         self._scales: dict[Key, list[int]] = {}
         self._absent: dict[int, _Away] = {}
         self._gone: dict[str, Absence] = {}
@@ -54,13 +60,18 @@ class Turns:
 
     def open(self, standing: RotationStanding, now: int) -> None:
         """Take over where the last batch left off: rescale changed weights, mark who left as absent, let newcomers join."""
-        at = {self._ids[member]: member for member in self.members}
+        at = {self.ids[member]: member for member in self.members}
         placed: dict[Key, set[int]] = {}
+        if self.rotation.absence != KEEP_PLACE or standing.owed:
+            self.catching = CatchingUp(self, standing.recent)
         for key, places in standing.cells.items():
             self._new_cell(key)
             placed[key] = set()
+            owed = standing.owed.get(key, {})
             for rep, place in places.items():
                 member = at.get(rep)
+                if rep in owed:
+                    place = self._let_go(key, rep, member, place, owed[rep], now)  # noqa: PLW2901
                 if member is None:
                     self._gone_places.setdefault(key, {})[rep] = place
                 else:
@@ -73,25 +84,30 @@ class Turns:
         self._forget(leavers)
         for rep in leavers:
             levels = {
-                key: {self._ids[member]: level for member, level in self._levels(key).items() if member in placed[key]}
-                for key in self.cells
+                key: {self.ids[member]: level for member, level in self._levels(key).items() if member in placed[key]} for key in self.cells
             }
             self._gone[rep] = Absence("left", now, levels)
         for key, cell in self.cells.items():
             self._join(key, cell, placed[key])
             self._line_up(key)
+        if self.catching is not None:
+            self.catching.measure_all()
 
     def close(self) -> RotationStanding:
         """The standing to carry to the next batch."""
         standing = RotationStanding()
         for key, cell in self.cells.items():
-            places = {self._ids[member]: Place(cell[member], self._scales[key][member]) for member in self.members}
+            places = {self.ids[member]: Place(cell[member], self._scales[key][member]) for member in self.members}
             places.update(self._gone_places.get(key, {}))
             standing.cells[key] = places
         for member, away in self._absent.items():
-            levels = {key: {self._ids[other]: level for other, level in seen.items()} for key, seen in away.levels.items()}
-            standing.absent[self._ids[member]] = Absence(away.reason, away.since, levels)
+            levels = {key: {self.ids[other]: level for other, level in seen.items()} for key, seen in away.levels.items()}
+            standing.absent[self.ids[member]] = Absence(away.reason, away.since, levels)
         standing.absent.update(self._gone)
+        if self.catching is not None:
+            self.catching.settle()
+            standing.owed = self.catching.owed()
+            standing.recent = self.catching.last_takers()
         return standing
 
     def cell(self, key: Key) -> list[int]:
@@ -103,38 +119,66 @@ class Turns:
             levels = self._levels(key)
             for away in self._absent.values():
                 away.levels[key] = _of_same(away.levels, levels)
-            named = {self._ids[member]: level for member, level in levels.items()}
+            named = {self.ids[member]: level for member, level in levels.items()}
             for absence in self._gone.values():
                 absence.levels[key] = _of_same(absence.levels, named)
+            if self.catching is not None:
+                self.catching.measure(key)
         return found
+
+    def there(self, member: int) -> bool:
+        """Whether a member is not absent."""
+        return member not in self._absent
 
     def settle(self, failing: Iterable[int], passing: Iterable[int], now: int, reason: Mapping[int, str]) -> None:
         """A pool is tried: who fails is absent from now on, and who passes and was absent returns.
 
         All absences are noted first; returns are then worked out from the state before any of them.
         """
-        absent = self._absent
-        fresh = [member for member in failing if member not in absent]
+        absent, catching = self._absent, self.catching
+        fresh = []
+        for member in failing:
+            away = absent.get(member)
+            if away is None:
+                fresh.append(member)
+            else:
+                away.reason = max(away.reason, reason.get(member, ""), key=_gravity)
         back = [member for member in passing if member in absent]
         if not fresh and not back:
             return
+        if catching is not None:
+            catching.settle()
         if fresh:
             self._forget_members(fresh)
             for member in fresh:
                 absent[member] = _Away(reason.get(member, ""), now)
             for member in fresh:
                 absent[member].levels = {key: self._levels(key) for key in self.cells}
-        raises = [(key, member, self._raise(key, member)) for member in back for key in self.cells]
-        for key, member, turns in raises:
+        if catching is not None:
+            catching.measure_all()
+        returns = [(key, member, *self._return(key, member, now)) for member in back for key in self.cells]
+        for member in back:
+            del absent[member]
+        for key, member, turns, owed in returns:
             self.cells[key][member] += turns
             if self.uneven:
                 self.deadlines[key][member] += turns * self.factors[member]
-        for member in back:
-            del absent[member]
+            if catching is not None and owed is not None:
+                catching.owe(key, member, owed)
+        if catching is not None:
+            catching.measure_all()
         self.version += 1
 
-    def _raise(self, key: Key, member: int) -> int:
-        """How many turns a returning rep gets added, so that nothing is made up (``keep_place``)."""
+    def _return(self, key: Key, member: int, now: int) -> tuple[int, Owed | None]:
+        """How many turns a returning rep gets added, and what is left to be made up."""
+        missed = self._missed(key, member)
+        policy = self.rotation.absence.after(self._absent[member].reason)
+        if self.catching is None or policy is None:
+            return missed, None
+        return self.catching.split(key, member, missed, policy, now)
+
+    def _missed(self, key: Key, member: int) -> int:
+        """How many turns a returning rep has missed: with these added, nothing is made up (``keep_place``)."""
         cell, scales = self.cells[key], self._scales[key]
         own = Fraction(cell[member], scales[member])
         throughout = self._absent[member].levels.get(key)
@@ -148,7 +192,7 @@ class Turns:
         return half_up(max(Fraction(0), min(others) - own) * scales[member])
 
     def _new_cell(self, key: Key) -> list[int]:
-        self.cells[key] = [0] * len(self._ids)
+        self.cells[key] = [0] * len(self.ids)
         self._scales[key] = [weight or MILLION for weight in self.weights]
         return self.cells[key]
 
@@ -165,6 +209,18 @@ class Turns:
         else:
             self.cells[key][member] = half_up(Fraction(place.turns * weight, place.weight))
             self._scales[key][member] = weight
+
+    def _let_go(self, key: Key, rep: str, member: int | None, place: Place, owed: tuple[Owed, ...], now: int) -> Place:
+        """Take over what a rep has to make up; what was not in time is added to the place. A new weight rescales the rest, too."""
+        late = sum(part.turns for part in owed if part.until is not None and part.until < now)
+        parts = [part for part in owed if part.until is None or part.until >= now]
+        if member is not None and self.weights[member]:
+            scaled_to = Fraction(self.weights[member], place.weight)
+            parts = [replace(part, turns=half_up(part.turns * scaled_to)) for part in parts]
+        parts = [part for part in parts if part.turns]
+        if parts and self.catching is not None:
+            self.catching.take_over(key, rep, member, tuple(parts))
+        return replace(place, turns=place.turns + late) if late else place
 
     def _join(self, key: Key, cell: list[int], placed: set[int]) -> None:
         """Newcomers start at the lowest level of those who are there; at the highest when all are absent."""
@@ -208,7 +264,7 @@ class Turns:
             for levels in away.levels.values():
                 for member in fresh:
                     levels.pop(member, None)
-        self._forget([self._ids[member] for member in fresh])
+        self._forget([self.ids[member] for member in fresh])
 
 
 class _Away:
@@ -220,6 +276,10 @@ class _Away:
         self.reason = reason
         self.since = since
         self.levels: dict[Key, dict[int, Level]] = {}
+
+
+def _gravity(reason: str) -> int:
+    return GRAVEST.index(reason) if reason in GRAVEST else -1
 
 
 def _of_same(levels: Mapping[Key, Mapping[Who, Level]], now: Mapping[Who, Level]) -> dict[Who, Level]:

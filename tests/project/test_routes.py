@@ -149,7 +149,7 @@ def test_what_is_found_in_assign(tmp_path: Path, assign: str, names: list[str]) 
     ("pool", "name"),
     [
         ("{turns: nobody}", "unknown-rotation"),
-        ("{absence: catch_up}", "not-built"),
+        ("{turns: t, absence: {leave: keep_place, hours: later}}", "bad-value"),
         ("{absence: {catch_up: {max: 5}}}", "not-built"),
         ("{shifts: []}", "not-built"),
         ("{who: {team: $company}}", "no-reference"),
