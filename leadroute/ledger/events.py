@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from leadroute.ledger.frozen import absence_of, absence_text
+from leadroute.ledger.frozen import state_of, state_text
 from leadroute.ledger.tables import events
 from leadroute.model.standings import EventKind, StandingEvent
 
@@ -28,7 +28,7 @@ def write(connection: Connection, batch: int, made: Iterable[StandingEvent]) -> 
             "turns": str(event.turns),
             "weight": str(event.weight),
             "effort": str(event.effort),
-            "state": None if event.state is None else absence_text(event.state),
+            "state": state_text(event),
             "why": event.why,
             "undone": 0,
         }
@@ -44,6 +44,7 @@ def read(connection: Connection) -> Iterator[StandingEvent]:
 
 
 def _event(row: Row[Any]) -> StandingEvent:
+    state, owed = state_of(row.state)
     return StandingEvent(
         kind=EventKind(row.kind),
         at=row.at,
@@ -54,6 +55,7 @@ def _event(row: Row[Any]) -> StandingEvent:
         turns=int(row.turns),
         weight=int(row.weight),
         effort=int(row.effort),
-        state=None if row.state is None else absence_of(row.state),
+        state=state,
+        owed=owed,
         why=row.why,
     )

@@ -69,6 +69,8 @@ class EventKind(Enum):
     ABSENT = "absent"
     RETURNED = "returned"
     REWEIGHTED = "reweighted"
+    CAUGHT_UP = "caught_up"
+    EXPIRED = "expired"
     ADJUSTED = "adjusted"
     GIVEN_BACK = "given_back"
     CLOSED = "closed"
@@ -83,7 +85,7 @@ class StandingEvent:
     ``at`` is its instant (microseconds since the epoch). ``turns`` is what it adds to the rep's turns in ``rotation`` and ``cell``, and
     ``weight`` the weight that these are counted with from then on (0: unchanged), both in millionths. ``effort`` is, of ``load_seen``, the
     roster's new figure, of the others what is added to the rep's load (millionths). ``state`` is the absence that the rep is in
-    from then on.
+    from then on, and ``owed`` what the rep still makes up in the cell (``None``: as before); no event has both.
     """
 
     kind: EventKind
@@ -96,6 +98,7 @@ class StandingEvent:
     weight: int = 0
     effort: int = 0
     state: Absence | None = None
+    owed: tuple[Owed, ...] | None = None
     why: str = ""
 
 

@@ -48,17 +48,22 @@ class CatchingUp:
         self._gone: dict[Key, dict[str, tuple[Owed, ...]]] = {}
         self._others: dict[Key, list[int]] = {}
         self._floor: dict[Key, int] = {}
+        self._told: dict[tuple[Key, str], tuple[Owed, ...]] = {}
         self._recent: dict[str, deque[str]] = {}
         self._before = recent
         self._widest = turns.rotation.absence.every
 
-    def take_over(self, key: Key, rep: str, member: int | None, parts: tuple[Owed, ...]) -> None:
-        """What an earlier batch left a rep to make up; ``member`` is ``None`` for one who is not in the rotation now."""
-        self._widest = max(self._widest, *(part.every for part in parts))
+    def take_over(self, key: Key, rep: str, member: int | None, told: tuple[Owed, ...], parts: tuple[Owed, ...]) -> None:
+        """What an earlier batch left a rep to make up; ``member`` is ``None`` for one who is not in the rotation now.
+
+        ``told`` is what the record says so far, ``parts`` with a new weight reckoned in.
+        """
+        self._told[key, rep] = told
+        self._widest = max([self._widest, *(part.every for part in parts)])
         if member is None:
             self._gone.setdefault(key, {})[rep] = parts
         else:
-            self.of(key)[member] = Debt(parts, 0)
+            self.of(key).update({member: Debt(parts, 0)} if parts else {})
 
     def of(self, key: Key) -> dict[int, Debt]:
         """The debts of one cell by member, those of absent reps too."""
@@ -142,11 +147,24 @@ class CatchingUp:
         until = None if policy.within is None else now + policy.within
         return raised, Owed(left, until, policy.every) if left else None
 
-    def owe(self, key: Key, member: int, owed: Owed) -> None:
-        """Note what a return has left; :meth:`measure` has to follow."""
+    def owe(self, key: Key, member: int, owed: Owed) -> tuple[Owed, ...]:
+        """Note what a return has left, and give all that the rep makes up now; :meth:`measure` has to follow."""
         debts = self.of(key)
-        parts = debts[member].parts if member in debts else ()
-        debts[member] = Debt((*parts, owed), 0)
+        parts = (*debts[member].parts, owed) if member in debts else (owed,)
+        debts[member] = Debt(parts, 0)
+        self._told[key, self._turns.ids[member]] = parts
+        return parts
+
+    def untold(self) -> list[tuple[Key, str, tuple[Owed, ...]]]:
+        """What changed since it was last told, by cell and rep: what was made up, and what a new weight rescaled."""
+        owed = self.owed()
+        found = []
+        for (key, rep), told in self._told.items():
+            parts = owed.get(key, {}).get(rep, ())
+            if parts != told:
+                found.append((key, rep, parts))
+        self._told.update({(key, rep): parts for key, rep, parts in found})
+        return found
 
     def owed(self) -> dict[Key, dict[str, tuple[Owed, ...]]]:
         """Everybody's debts by rep id, to be carried to the next batch."""

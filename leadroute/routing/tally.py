@@ -156,6 +156,7 @@ class Tally:
                     result.pool_today[pool.name, rep.id] = pool.today[at]
         result.rotations = {**self._rotations, **{key: turns.close() for key, turns in self.turns.items() if turns.cells}}
         result.figures = dict(self._figures)
+        result.events = [event for turns in self.turns.values() for event in turns.events]
         for rep in self.project.reps:
             known = self._figures.get(rep.id)
             if known is None or known.load != rep.load:

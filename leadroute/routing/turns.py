@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import TypeVar
 
 from leadroute.model.rules import KEEP_PLACE, MILLION, Rotation
-from leadroute.model.standings import Absence, Owed, Place, RotationStanding
+from leadroute.model.standings import Absence, EventKind, Owed, Place, RotationStanding, StandingEvent
 from leadroute.routing.catchup import CatchingUp
 
 Key = str | None
@@ -35,7 +35,8 @@ class Turns:
     weights in force (0: takes nothing here). ``version`` changes whenever somebody's absence or room may have changed.
     ``deadlines[key]`` holds ``(turns + cost) * factor`` of every rep, kept up with the turns: whose is smallest is found in one look,
     and is next whenever they are due. It is there where weights differ and the cost is fixed (``uneven``). ``catching`` is who makes up
-    turns after a return, ``None`` where no policy lets anybody, and nobody still does.
+    turns after a return, ``None`` where no policy lets anybody, and nobody still does. ``events`` are what happened in this batch besides
+    turns that were charged.
     """
 
     def __init__(self, rotation: Rotation, members: Sequence[int], weights: Sequence[int], ids: Sequence[str]) -> None:
@@ -53,6 +54,8 @@ class Turns:
         self.deadlines: dict[Key, list[int]] = {}
         self.ids = ids
         self.catching: CatchingUp | None = None
+        self.events: list[StandingEvent] = []
+        self._now = 0
         self._scales: dict[Key, list[int]] = {}
         self._absent: dict[int, _Away] = {}
         self._gone: dict[str, Absence] = {}
@@ -60,6 +63,7 @@ class Turns:
 
     def open(self, standing: RotationStanding, now: int) -> None:
         """Take over where the last batch left off: rescale changed weights, mark who left as absent, let newcomers join."""
+        self._now = now
         at = {self.ids[member]: member for member in self.members}
         placed: dict[Key, set[int]] = {}
         if self.rotation.absence != KEEP_PLACE or standing.owed:
@@ -71,7 +75,7 @@ class Turns:
             for rep, place in places.items():
                 member = at.get(rep)
                 if rep in owed:
-                    place = self._let_go(key, rep, member, place, owed[rep], now)  # noqa: PLW2901
+                    place = self._let_go(key, rep, member, place, owed[rep])  # noqa: PLW2901 - where it stands by now
                 if member is None:
                     self._gone_places.setdefault(key, {})[rep] = place
                 else:
@@ -86,7 +90,8 @@ class Turns:
             levels = {
                 key: {self.ids[member]: level for member, level in self._levels(key).items() if member in placed[key]} for key in self.cells
             }
-            self._gone[rep] = Absence("left", now, levels)
+            gone = self._gone[rep] = Absence("left", now, levels)
+            self._note(EventKind.LEFT, rep, state=_copy(gone), why="left")
         for key, cell in self.cells.items():
             self._join(key, cell, placed[key])
             self._line_up(key)
@@ -101,11 +106,12 @@ class Turns:
             places.update(self._gone_places.get(key, {}))
             standing.cells[key] = places
         for member, away in self._absent.items():
-            levels = {key: {self.ids[other]: level for other, level in seen.items()} for key, seen in away.levels.items()}
-            standing.absent[self.ids[member]] = Absence(away.reason, away.since, levels)
+            standing.absent[self.ids[member]] = self._absence(away)
         standing.absent.update(self._gone)
         if self.catching is not None:
             self.catching.settle()
+            for key, rep, parts in self.catching.untold():
+                self._note(EventKind.CAUGHT_UP, rep, key, owed=parts)
             standing.owed = self.catching.owed()
             standing.recent = self.catching.last_takers()
         return standing
@@ -116,6 +122,8 @@ class Turns:
         if found is None:
             found = self._new_cell(key)
             self._line_up(key)
+            for member in self.members:
+                self._note(EventKind.OPENED, self.ids[member], key, weight=self._scales[key][member])
             levels = self._levels(key)
             for away in self._absent.values():
                 away.levels[key] = _of_same(away.levels, levels)
@@ -141,8 +149,9 @@ class Turns:
             away = absent.get(member)
             if away is None:
                 fresh.append(member)
-            else:
-                away.reason = max(away.reason, reason.get(member, ""), key=_gravity)
+            elif (why := reason.get(member, "")) != away.reason and _gravity(why) > _gravity(away.reason):
+                away.reason = why
+                self._note(EventKind.ABSENT, self.ids[member], why=why)
         back = [member for member in passing if member in absent]
         if not fresh and not back:
             return
@@ -154,20 +163,47 @@ class Turns:
                 absent[member] = _Away(reason.get(member, ""), now)
             for member in fresh:
                 absent[member].levels = {key: self._levels(key) for key in self.cells}
+                self._note(EventKind.ABSENT, self.ids[member], state=self._absence(absent[member]), why=absent[member].reason)
         if catching is not None:
             catching.measure_all()
         returns = [(key, member, *self._return(key, member, now)) for member in back for key in self.cells]
-        for member in back:
-            del absent[member]
+        reasons = {member: absent.pop(member).reason for member in back}
+        told = set()
         for key, member, turns, owed in returns:
             self.cells[key][member] += turns
             if self.uneven:
                 self.deadlines[key][member] += turns * self.factors[member]
-            if catching is not None and owed is not None:
-                catching.owe(key, member, owed)
+            parts = catching.owe(key, member, owed) if catching is not None and owed is not None else None
+            if turns or parts:
+                told.add(member)
+                self._note(EventKind.RETURNED, self.ids[member], key, turns=turns, owed=parts, why=reasons[member])
+        for member in back:
+            if member not in told:
+                self._note(EventKind.RETURNED, self.ids[member], next(iter(self.cells), None), why=reasons[member])
         if catching is not None:
             catching.measure_all()
         self.version += 1
+
+    def _absence(self, away: _Away) -> Absence:
+        levels = {key: {self.ids[other]: level for other, level in seen.items()} for key, seen in away.levels.items()}
+        return Absence(away.reason, away.since, levels)
+
+    def _note(
+        self,
+        kind: EventKind,
+        rep: str,
+        cell: Key = None,
+        *,
+        turns: int = 0,
+        weight: int = 0,
+        state: Absence | None = None,
+        owed: tuple[Owed, ...] | None = None,
+        why: str = "",
+    ) -> None:
+        """Note an event of this batch."""
+        key = self.rotation.key
+        event = StandingEvent(kind, self._now, key, cell, rep, turns=turns, weight=weight, state=state, owed=owed, why=why)
+        self.events.append(event)
 
     def _return(self, key: Key, member: int, now: int) -> tuple[int, Owed | None]:
         """How many turns a returning rep gets added, and what is left to be made up."""
@@ -207,25 +243,30 @@ class Turns:
         if weight in (0, place.weight):
             self.cells[key][member], self._scales[key][member] = place.turns, place.weight
         else:
-            self.cells[key][member] = half_up(Fraction(place.turns * weight, place.weight))
+            self.cells[key][member] = turns = half_up(Fraction(place.turns * weight, place.weight))
             self._scales[key][member] = weight
+            self._note(EventKind.REWEIGHTED, self.ids[member], key, turns=turns - place.turns, weight=weight)
 
-    def _let_go(self, key: Key, rep: str, member: int | None, place: Place, owed: tuple[Owed, ...], now: int) -> Place:
-        """Take over what a rep has to make up; what was not in time is added to the place. A new weight rescales the rest, too."""
-        late = sum(part.turns for part in owed if part.until is not None and part.until < now)
-        parts = [part for part in owed if part.until is None or part.until >= now]
-        if member is not None and self.weights[member]:
-            scaled_to = Fraction(self.weights[member], place.weight)
-            parts = [replace(part, turns=half_up(part.turns * scaled_to)) for part in parts]
-        parts = [part for part in parts if part.turns]
-        if parts and self.catching is not None:
-            self.catching.take_over(key, rep, member, tuple(parts))
-        return replace(place, turns=place.turns + late) if late else place
+    def _let_go(self, key: Key, rep: str, member: int | None, place: Place, owed: tuple[Owed, ...]) -> Place:
+        """Take over what a rep has to make up; what was not made up in time is added to the place. A new weight rescales the rest, too."""
+        late = sum(part.turns for part in owed if part.until is not None and part.until < self._now)
+        parts = tuple(part for part in owed if part.until is None or part.until >= self._now)
+        if late:
+            self._note(EventKind.EXPIRED, rep, key, turns=late, owed=parts)
+            place = replace(place, turns=place.turns + late)
+        weight = place.weight if member is None else self.weights[member] or place.weight
+        kept = [replace(part, turns=half_up(Fraction(part.turns * weight, place.weight))) for part in parts]
+        if kept and self.catching is not None:
+            self.catching.take_over(key, rep, member, parts, tuple(part for part in kept if part.turns))
+        return place
 
     def _join(self, key: Key, cell: list[int], placed: set[int]) -> None:
         """Newcomers start at the lowest level of those who are there; at the highest when all are absent."""
         scales = self._scales[key]
         # Who was away when this value was first used is no newcomer: they start at 0 as the others did, and the return raises them.
+        for member in self.members:
+            if member not in placed and member in self._absent:
+                self._note(EventKind.JOINED, self.ids[member], key, weight=scales[member], why="first used meanwhile")
         newcomers = [member for member in self.members if member not in placed and member not in self._absent]
         if not newcomers:
             return
@@ -235,6 +276,7 @@ class Turns:
         start = min(there) if there else max(absent, default=Fraction(0))
         for member in newcomers:
             cell[member] = half_up(start * scales[member])
+            self._note(EventKind.JOINED, self.ids[member], key, turns=cell[member], weight=scales[member])
 
     def _levels(self, key: Key) -> dict[int, Level]:
         """The level of everybody who is there now."""
@@ -245,7 +287,7 @@ class Turns:
         """Take over an absence of an earlier batch."""
         member = at.get(rep)
         if member is None:
-            self._gone[rep] = Absence(absence.reason, absence.since, {key: dict(levels) for key, levels in absence.levels.items()})
+            self._gone[rep] = _copy(absence)
             return
         away = self._absent[member] = _Away(absence.reason, absence.since)
         for key, levels in absence.levels.items():
@@ -276,6 +318,10 @@ class _Away:
         self.reason = reason
         self.since = since
         self.levels: dict[Key, dict[int, Level]] = {}
+
+
+def _copy(absence: Absence) -> Absence:
+    return Absence(absence.reason, absence.since, {key: dict(levels) for key, levels in absence.levels.items()})
 
 
 def _gravity(reason: str) -> int:

@@ -149,8 +149,11 @@ def test_what_is_found_in_assign(tmp_path: Path, assign: str, names: list[str]) 
     ("pool", "name"),
     [
         ("{turns: nobody}", "unknown-rotation"),
-        ("{turns: t, absence: {leave: keep_place, hours: later}}", "bad-value"),
-        ("{absence: {catch_up: {max: 5}}}", "not-built"),
+        ("{absence: later}", "bad-value"),
+        ("{absence: {leave: keep_place, hours: later}}", "bad-value"),
+        ("{absence: {leave: {catch_up: {every: 0}}}}", "bad-value"),
+        ("{absence: {catch_up: {max: 5, till: 3d}}}", "unknown-key"),
+        ("{absence: {catch_up: {within: soon}}}", "bad-value"),
         ("{shifts: []}", "not-built"),
         ("{who: {team: $company}}", "no-reference"),
         ("{limits: {per_hour: 5}}", "not-built"),
