@@ -38,7 +38,7 @@ demo: $(VENV)/.runtime  ## route the 500 sample leads, then explain one
 	$(BIN)/leadroute explain samples/leads.csv --lead L-1042 --project rules --state none --at $(DEMO_AT)
 
 test: $(VENV)/.dev  ## the tests, without those that kill processes
-	$(BIN)/python -m pytest -n 2 -m 'not kill'
+	$(BIN)/python scripts/postgres.py --optional $(BIN)/python -m pytest -n 2 -m 'not kill'
 
 check: $(VENV)/.dev  ## everything that must hold before a change is merged
 	$(BIN)/ruff format --check .
@@ -48,7 +48,7 @@ check: $(VENV)/.dev  ## everything that must hold before a change is merged
 	$(BIN)/python scripts/make_samples.py --check
 	$(BIN)/python scripts/docs.py --check
 	PYTHON=$(BIN)/python scripts/check_wheel.sh
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
+	$(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
 
 bench: $(VENV)/.bench  ## measure speed and memory, beside other tools
 	$(BIN)/python -m benchmarks.run

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes depends on the machine, and says nothing about the rule.
-settings.register_profile("leadroute", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("leadroute", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.load_profile("leadroute")
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -51,7 +51,7 @@ class Ledger:
                 version = self._store.version()  # another run may have been quicker
                 if version is None:
                     version = tables.VERSION
-                    tables.metadata.create_all(self._store.connection)
+                    tables.metadata.create_all(self._store.connection, checkfirst=False)
                     self._store.connection.execute(insert(tables.meta), {"key": "version", "value": str(version)})
                     self._store.commit()
         if version is not None and version > tables.VERSION:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, MetaData, Row, Select, Table, Text, delete, insert, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, MetaData, Row, Select, Table, delete, select
 
 from leadroute.ledger.records import Earlier
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import batches, decisions, reps, verdicts
+from leadroute.ledger.tables import TEXT, batches, decisions, reps, verdicts
 from leadroute.model.decisions import Decision, Outcome, Verdict
 
 BLOCK = 1 << 16
@@ -24,8 +24,8 @@ _IN = 900
 _wanted = Table(
     "wanted",
     MetaData(),
-    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("lead", Text, nullable=False),
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("lead", TEXT, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -140,19 +140,23 @@ def query(before: int | None = None) -> Select[Any]:
 
 def _matches(store: Store, ids: Any, before: int | None) -> Iterator[Columns]:
     """Position and columns of every decision of these leads, block by block."""
-    connection = store.connection
     order = in_order(ids)
-    _wanted.create(connection)
-    try:
-        for at in range(0, len(order), BLOCK):
-            positions = order[at : at + BLOCK]
-            texts = taken(ids, positions).to_pylist()
-            store.add(insert(_wanted), [list(zip(positions.tolist(), texts, strict=True))])
-            for rows in store.fetch(query(before), BLOCK):
-                yield _columns(rows)
-            connection.execute(delete(_wanted))
-    finally:
-        _wanted.drop(connection)
+    _wanted.create(store.connection)
+    step = store.at_once or max(len(order), 1)
+    for at in range(0, len(order), step):
+        store.add(_wanted, _texts(ids, order[at : at + step]))
+        for rows in store.fetch(query(before), BLOCK):
+            yield _columns(rows)
+        if at + step < len(order):
+            store.connection.execute(delete(_wanted))
+    _wanted.drop(store.connection)
+
+
+def _texts(ids: Any, positions: npt.NDArray[np.int64]) -> Iterator[list[tuple[object, ...]]]:
+    """Positions and ids, block by block."""
+    for at in range(0, len(positions), BLOCK):
+        part = positions[at : at + BLOCK]
+        yield list(zip(part.tolist(), taken(ids, part).to_pylist(), strict=True))
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> Columns:

@@ -18,13 +18,16 @@ VERSION = 2
 
 metadata = MetaData()
 
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared and ordered by its bytes, as SQLite does, whatever the database's own language."""
+
 
 def _number(name: str, *, key: bool = False) -> Column[int]:
     return Column(name, BigInteger, primary_key=key, autoincrement=False, nullable=False)
 
 
 def _text(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=nullable)
+    return Column(name, TEXT, primary_key=key, nullable=nullable)
 
 
 meta = Table("meta", metadata, _text("key", key=True), _text("value"))
@@ -34,7 +37,7 @@ batches = Table(
     "batches",
     metadata,
     _number("batch", key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", TEXT, nullable=False, unique=True),
     _number("at"),
     _number("committed_at"),
     _text("project_digest"),
@@ -54,7 +57,7 @@ count no longer either."""
 starts = Table("starts", metadata, _number("batch", key=True), Column("standings", LargeBinary, nullable=False))
 """The standings that a batch started from, frozen; apart from ``batches`` so that sums over batches do not read past them."""
 
-reps = Table("reps", metadata, _number("number", key=True), Column("rep", Text, nullable=False, unique=True))
+reps = Table("reps", metadata, _number("number", key=True), Column("rep", TEXT, nullable=False, unique=True))
 """Rep ids by the number that decisions hold."""
 
 verdicts = Table(

@@ -83,7 +83,7 @@ def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fre
                 )
             )
 
-    store.add(insert(decisions), rows())
+    store.add(decisions, rows())
 
 
 # Each of these gives an array of the numbers in the ledger by the numbers in `decided`. Its last entry is -1, which is where -1 points.

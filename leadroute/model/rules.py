@@ -220,20 +220,8 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
-class OnCall:
-    """A shift of a pool: who is on call for ``start <= t < end`` (instants in microseconds); positions in ``Project.reps``, ascending."""
-
-    start: int
-    end: int
-    reps: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included.
-
-    ``shifts`` by their start; ``None``: nobody is on call, all members count.
-    """
+    """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included."""
 
     name: str
     members: tuple[int, ...]
@@ -242,7 +230,6 @@ class Pool:
     pick: Pick = Pick()
     limits: Limits = NO_LIMITS
     otherwise: tuple[Step, ...] = ()
-    shifts: tuple[OnCall, ...] | None = None
     span: Span | None = None
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from leadroute.model.diagnostic import Diagnostic, Related, Severity
 from leadroute.model.span import Span
+from leadroute.model.urls import masked
 from leadroute.show.console import Terminal, visible
 
 COLORS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -27,7 +28,7 @@ def paragraph(found: Diagnostic) -> Text:
     """A finding as cli.md's message: the sentence, the source line with a caret, related places, help. No final newline."""
     lines = [headline(found)]
     if found.span is not None and found.source:
-        lines += _excerpt(found.span, found.source[0], COLORS[found.severity])
+        lines += _excerpt(found.span, masked(found.source[0]), COLORS[found.severity])
     lines += [_place(related) for related in found.related]
     if found.witness is not None:
         lead = " ".join(f"{name}={value}" for name, value in found.witness.items())

@@ -12,6 +12,7 @@ from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Headroom, Match, Pool, Rotation, Rule, Step, StepKind, Target, TargetKind, Term
 from leadroute.model.span import Span
+from leadroute.model.urls import masked
 from leadroute.show import words
 
 ENDS = frozenset({StepKind.QUEUE, StepKind.HOLD, StepKind.NEXT_RULE})
@@ -53,13 +54,12 @@ class PoolView:
     pick: str
     rotation: str
     limits: str
-    shifts: list[str]
     then: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class RepView:
-    """A rep: ``pools`` in the order of the rule files; limits, hours, holidays and leave in words."""
+    """A rep: ``pools`` in the order of the rule files; limits, hours and leave in words."""
 
     id: str
     name: str
@@ -73,9 +73,7 @@ class RepView:
     load: str
     timezone: str
     hours: str
-    holidays: str | None
     away: list[str]
-    calendar: str | None
     manager: str | None
     backup: str | None
     attributes: dict[str, str]
@@ -156,7 +154,6 @@ class ConfigView:
     state: str
     timezone: str
     business_hours: str
-    holidays: str | None
     id: str
     arrived: str | None
     order: list[str]
@@ -233,10 +230,9 @@ def config(project: Project) -> ConfigView:
         path=project.path,
         rules=list(project.rule_files),
         roster=project.roster_file,
-        state=project.state,
+        state=masked(project.state),
         timezone=project.timezone,
         business_hours=words.hours(project.business_hours),
-        holidays=project.holidays.name if project.holidays is not None else None,
         id=project.id_field,
         arrived=project.arrived_field,
         order=[words.order(key) for key in project.order] or ["as in the file"],
@@ -336,7 +332,6 @@ def _pools(project: Project) -> list[PoolView]:
             pick=words.pick(pool.pick),
             rotation=_rotation_name(project.rotations[pool.rotation]),
             limits=words.limits(pool.limits),
-            shifts=[words.shift(one, project.timezone, [project.reps[rep].id for rep in one.reps]) for one in pool.shifts or ()],
             then=[words.step(step) for step in pool.otherwise],
         )
         for pool in project.pools.values()
@@ -357,9 +352,7 @@ def _rep(project: Project, rep: Rep, in_pools: list[str]) -> RepView:
         load=words.amount(rep.load),
         timezone=rep.timezone,
         hours=words.hours(rep.hours),
-        holidays=rep.holidays.name if rep.holidays is not None else None,
         away=[words.leave(away) for away in rep.away],
-        calendar=rep.calendar.name if rep.calendar is not None else None,
         manager=project.reps[rep.manager].id if rep.manager is not None else None,
         backup=project.reps[rep.backup].id if rep.backup is not None else None,
         attributes=dict(rep.shown),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from leadroute.insight.distribution import Distribution
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.urls import masked
 from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import paragraph
 from leadroute.show.distribution import as_json, as_markdown, show_distribution
@@ -34,7 +35,7 @@ def show_routed(
     if state is None:
         wrote = [f"{where}; nothing is recorded"]
     else:
-        wrote = [f"{where}, ledger {state}"]
+        wrote = [f"{where}, ledger {masked(state)}"]
     if again is not None:
         wrote.append(f"decided in batch {again}: written again from the ledger, nothing changed")
     show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote, again=again is not None)

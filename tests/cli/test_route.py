@@ -163,7 +163,7 @@ def test_wrong_usage_is_2(here: Path, leadroute: Leadroute, arguments: list[str]
         (["leads.csv", "--rules", "leads.csv"], "leads.csv:"),
         (["leads.csv", "--at", "soon"], "`soon` is no timestamp"),
         (["leads.csv", "--state", "leads.csv"], "`leads.csv` is no leadroute ledger"),
-        (["leads.csv", "--state", "postgresql://me:secret@host/db"], "PostgreSQL is not built yet"),
+        (["leads.csv", "--state", "postgresql://me:secret@127.0.0.1:1/db"], "`postgresql://me:***@127.0.0.1:1/db` cannot be opened"),
         (["leads.csv", "--report", "nope/x.json"], "`nope/x.json`: no such file or directory"),
         (["leads.csv", "-o", "nope/x.csv"], "`nope/x.csv` cannot be written"),
         (["leads.csv", "--encoding", "klingon"], "klingon"),

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from leadroute.model.standings import Absence, Figure, Place, RotationStanding, Standings
 
-names = st.one_of(st.sampled_from(["ann", "bob", "cy", "dée"]), st.text(min_size=1, max_size=4))
+names = st.one_of(
+    st.sampled_from(["ann", "bob", "cy", "dée"]), st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=4)
+)
 amounts = st.integers(min_value=0, max_value=10**40)
 instants = st.integers(min_value=-(2**53), max_value=2**53)
 cells = st.one_of(st.none(), st.just(""), names)

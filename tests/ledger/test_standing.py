@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadroute.ledger import BatchRecord, Returned
@@ -13,6 +14,8 @@ from leadroute.model.rules import MILLION
 from leadroute.model.standings import Figure, RotationStanding, Standings
 from tests.ledger.strategies import names, rotations
 from tests.ledger.worlds import DAY, TODAY, Made, after, decisions, ids, opened, route
+
+pytestmark = pytest.mark.usefixtures("database")
 
 BIG = 2**62
 
@@ -31,7 +34,7 @@ def _leads() -> st.SearchStrategy[list[Made]]:
 
 
 @given(st.lists(_leads(), min_size=1, max_size=4), st.dictionaries(names, rotations(), max_size=3))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 def test_what_a_batch_leaves_behind_is_what_the_next_one_finds(batches: list[list[Made]], other: dict[str, RotationStanding]) -> None:
     """Loads, counts, turns and figures come back equal, beyond 63 bits too, over any batches of one day."""
     reps = {one.rep for made in batches for one in made if one.rep is not None}

@@ -14,12 +14,14 @@ import pytest
 from leadroute.ledger import LedgerError, open_ledger
 from leadroute.ledger.ledger import Ledger
 from leadroute.model.rules import MILLION
+from tests.ledger.databases import state_in
 from tests.ledger.worlds import Made, held, ids, opened, route
 
 ROUTE_OFTEN = """
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tests.ledger.databases import state_in
 from tests.ledger.worlds import Made, opened, route
 with opened(Path(sys.argv[1])) as ledger:
     for number in range(int(sys.argv[3])):
@@ -27,6 +29,7 @@ with opened(Path(sys.argv[1])) as ledger:
 """
 
 
+@pytest.mark.usefixtures("database")
 def test_nothing_is_lost_between_processes(tmp_path: Path) -> None:
     """Processes that read the standings, decide and commit at the same time each find what the others left."""
     runs = [subprocess.Popen([sys.executable, "-c", ROUTE_OFTEN, str(tmp_path), str(at), "40"]) for at in range(2)]
@@ -40,11 +43,12 @@ def test_nothing_is_lost_between_processes(tmp_path: Path) -> None:
 
 
 def second(folder: Path, said: list[str], timeout: float) -> Ledger:
-    ledger = open_ledger(str(folder / "state.db"), create=True, wait=said.append, timeout=timeout)
+    ledger = open_ledger(state_in(folder), create=True, wait=said.append, timeout=timeout)
     assert ledger is not None
     return ledger
 
 
+@pytest.mark.usefixtures("database")
 def test_a_second_run_waits_and_says_so_once(tmp_path: Path) -> None:
     """Whoever finds the ledger locked says that it waits, and gives up in a sentence after the time that is set."""
     said: list[str] = []
@@ -58,6 +62,7 @@ def test_a_second_run_waits_and_says_so_once(tmp_path: Path) -> None:
         assert len(said) == 1
 
 
+@pytest.mark.usefixtures("database")
 def test_reading_goes_on_while_another_run_decides(tmp_path: Path) -> None:
     """The write lock keeps out writers alone: a dry run sees the last committed state at once."""
     said: list[str] = []

@@ -17,6 +17,7 @@ from leadroute.ledger.ledger import Ledger
 from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Place, RotationStanding, Standings
+from tests.ledger.databases import state_in
 
 DAY = 86_400_000_000
 TODAY = date(2026, 11, 23)
@@ -123,7 +124,7 @@ def route(
 
 
 def opened(folder: Path) -> Ledger:
-    ledger = open_ledger(str(folder / "state.db"), create=True, timeout=30)
+    ledger = open_ledger(state_in(folder), create=True, timeout=30)
     assert ledger is not None
     return ledger
 

@@ -8,6 +8,7 @@ import pytest
 
 from leadroute.model.fields import FieldType
 from leadroute.model.project import OrderKey
+from leadroute.show.resolved import config
 from tests.project.world import LEADROUTE, found, good, rules
 
 
@@ -71,8 +72,8 @@ def test_missing_texts_are_compared(tmp_path: Path) -> None:
         (LEADROUTE + "accounts: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "history: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "load: roster\n", "not-built"),
-        (LEADROUTE + "state: postgresql+psycopg://x/y\n", "not-built"),
-        (LEADROUTE + 'business_hours: {from: "09:00", to: "18:00", holidays: US-XX}\n', "unknown-holidays"),
+        (LEADROUTE + "state: mysql://x/y\n", "bad-value"),
+        (LEADROUTE + 'business_hours: {from: "09:00", to: "18:00", holidays: US}\n', "not-built"),
         (LEADROUTE + 'business_hours: {from: "09:00", to: "25:00"}\n', "bad-value"),
         (LEADROUTE + "rules: [rules.yaml, rules.yaml]\n", "duplicate-name"),
         (LEADROUTE.replace("version: 1", "version: 1.10"), "wrong-type"),
@@ -82,3 +83,11 @@ def test_missing_texts_are_compared(tmp_path: Path) -> None:
 def test_what_is_found(tmp_path: Path, text: str, name: str) -> None:
     """Each mistake is one finding."""
     assert found(tmp_path, leadroute=text) == [name]
+
+
+def test_a_ledger_may_be_in_postgresql(tmp_path: Path) -> None:
+    """The URL is kept as it is, password and all; it is masked where it is shown."""
+    url = "postgresql+psycopg://me:secret@host/db"
+    made = good(tmp_path, leadroute=LEADROUTE + f"state: {url}\n")
+    assert made.state == url
+    assert config(made).state == "postgresql+psycopg://me:***@host/db"
