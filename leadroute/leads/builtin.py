@@ -9,7 +9,7 @@ from leadroute.leads.zones import walls
 from leadroute.model.clock import DAY, MINUTE, WEEKDAYS, Clock
 from leadroute.model.columns import CodedColumn, Column, Mask, NumberColumn, Vocabulary
 from leadroute.model.fields import FieldType
-from leadroute.model.roster import Hours
+from leadroute.model.roster import Holidays, Hours
 from leadroute.people.working import MONDAY, WEEK
 
 BUILT_IN = ("now", "arrived")
@@ -18,9 +18,10 @@ BUILT_IN = ("now", "arrived")
 class Calendar:
     """Makes built-in columns; vocabularies are shared over all blocks of a run."""
 
-    def __init__(self, clock: Clock, business_hours: Hours | None) -> None:
+    def __init__(self, clock: Clock, business_hours: Hours | None, holidays: Holidays | None) -> None:
         self._clock = clock
         self._hours = business_hours
+        self._holidays = holidays
         self._weekdays = Vocabulary()
         for name in WEEKDAYS:
             self._weekdays.code(name, name)
@@ -48,7 +49,9 @@ class Calendar:
         if fact == "weekday":
             codes = (shown // DAY + 3) % 7
             return CodedColumn(FieldType.STRING, np.where(missing, -1, codes).astype(np.int32), self._weekdays)
-        held = self._in_hours(shown) if fact == "business_hours" else np.zeros(size, np.bool_)
+        held = self._on_holiday(shown, ~missing)
+        if fact == "business_hours":
+            held = self._in_hours(shown) & ~held
         return CodedColumn(FieldType.BOOLEAN, np.where(missing, -1, held).astype(np.int32), self._booleans)
 
     def _in_hours(self, shown: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Mask:
@@ -60,4 +63,12 @@ class Calendar:
         for shift in self._hours.shifts:
             start, end = shift.start * MINUTE, shift.end * MINUTE
             held |= ((week >= start) & (week < end)) | ((week + WEEK >= start) & (week + WEEK < end))
+        return held
+
+    def _on_holiday(self, shown: np.ndarray[tuple[int], np.dtype[np.int64]], there: Mask) -> Mask:
+        """Which days of those that are there are holidays, asked once for each."""
+        held = np.zeros(len(shown), np.bool_)
+        if self._holidays is not None:
+            days, inverse = np.unique(shown[there] // DAY, return_inverse=True)
+            held[there] = np.array([self._holidays.on(day) is not None for day in days.tolist()], np.bool_)[inverse]
         return held

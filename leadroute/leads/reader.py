@@ -132,7 +132,7 @@ class Reader:
         }
         self._hashed = frozenset(step.of for step in needed.steps if isinstance(step, Hash))
         self._builtin = sorted(needed.builtin)
-        self._calendar = Calendar(clock, project.business_hours)
+        self._calendar = Calendar(clock, project.business_hours, project.holidays)
         self._evaluator = evaluator or Evaluator(clock)
         self._deriver = Deriver(needed.steps, project.score if needed.score else None, self._evaluator, given)
         self._reasons: list[Invalid] = []

@@ -332,6 +332,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "pools: {na: {turns: t, absence: catch_up}, emea: {turns: t}}",
             "pools: {na: {turns: t, absence: catch_up}, emea: {turns: t, absence: catch_up}}",
         ),
+        "LR230": Code(
+            "LR230",
+            "unknown-holidays",
+            "error",
+            "`holidays` names a country or a part of one of which no public holidays are known",
+            "The rep would be given leads on days off.",
+            "holidays: US-KA",
+            "holidays: US-CA",
+        ),
         "LR251": Code(
             "LR251",
             "empty-pool",
@@ -458,6 +467,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "The step always passes, and the lead goes on to the next one.",
             "assign: {pool: smb, otherwise: [backup]}",
             "assign: {rep: $account_owner, otherwise: [backup]}",
+        ),
+        "LR270": Code(
+            "LR270",
+            "on-call-outside-pool",
+            "warning",
+            "a shift names somebody who is not in the pool, and who is therefore never on call there",
+            "During the shift nobody answers, and the leads fall to the next step.",
+            "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [tom]}]}     # tom is in sales",
+            "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [ann]}]}",
         ),
         "LR601": Code(
             "LR601",

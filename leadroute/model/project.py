@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from leadroute.model.derive import DeriveStep, Score
 from leadroute.model.fields import Field, FieldType
-from leadroute.model.roster import Hours, Rep
+from leadroute.model.roster import Holidays, Hours, Rep
 from leadroute.model.rules import Pool, Queue, Rotation, Rule, Step
 
 
@@ -58,3 +58,5 @@ class Project:
     roster_file: str = ""
     teams: Mapping[str, str] = field(default_factory=dict)
     """Team name to its manager's rep id ('' where none is named)."""
+    holidays: Holidays | None = None
+    """Those of the business hours."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Protocol
 
 from leadroute.model.fields import Scalar
 from leadroute.model.rules import MILLION, NO_LIMITS, Limits
@@ -38,6 +39,40 @@ class Away:
     why: str = ""
 
 
+class Holidays(Protocol):
+    """Public holidays of a place, or those of a file. The same answer whenever it is asked: nothing but the day counts."""
+
+    @property
+    def name(self) -> str:
+        """As a person would write it: ``US``, ``US-CA``, ``holidays.txt``."""
+
+    def on(self, day: int) -> str | None:
+        """The name of the holiday on a date (days since 1970-01-01); ``None`` when it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A stretch that a calendar takes: ``start <= t < end`` in instants (microseconds since the epoch).
+
+    ``whole_days`` for an all-day entry, which is leave; else a meeting or the like.
+    """
+
+    start: int
+    end: int
+    whole_days: bool = False
+
+
+class Calendar(Protocol):
+    """What a rep's calendar file takes of their time. The same answer whenever it is asked."""
+
+    @property
+    def name(self) -> str:
+        """The file, as it is named in messages."""
+
+    def busy(self, first: int, last: int) -> Sequence[Busy]:
+        """The busy stretches of which some part lies within ``first <= t <= last``, by their start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ramp:
     """From ``start`` (a factor) rising linearly by routing date from day ``first`` to 1 on day ``last``; ``start`` before ``first``."""
@@ -57,6 +92,7 @@ class Rep:
 
     ``weight`` and ``load`` in millionths. ``hours`` ``None``: always working. ``manager`` is the rep's own, else the team's,
     as a position in ``Project.reps``; ``backup`` likewise; ``None``: none, or not in the roster.
+    ``holidays`` are the rep's own, else those of the business hours; ``None``: none.
     """
 
     id: str
@@ -73,6 +109,8 @@ class Rep:
     timezone: str = "UTC"
     hours: Hours | None = None
     away: tuple[Away, ...] = ()
+    holidays: Holidays | None = None
+    calendar: Calendar | None = None
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = None

@@ -220,8 +220,20 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCall:
+    """A shift of a pool: who is on call for ``start <= t < end`` (instants in microseconds); positions in ``Project.reps``, ascending."""
+
+    start: int
+    end: int
+    reps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pool:
-    """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included."""
+    """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included.
+
+    ``shifts`` by their start; ``None``: nobody is on call, all members count.
+    """
 
     name: str
     members: tuple[int, ...]
@@ -230,6 +242,7 @@ class Pool:
     pick: Pick = Pick()
     limits: Limits = NO_LIMITS
     otherwise: tuple[Step, ...] = ()
+    shifts: tuple[OnCall, ...] | None = None
     span: Span | None = None
 
 

@@ -13,10 +13,11 @@ from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
 from leadroute.model.uncollected import uncollected
 from leadroute.project.csv_text import Table, read_csv
 from leadroute.project.derive import Deriving, Scoring
+from leadroute.project.diaries import Diaries
 from leadroute.project.find import project_file
 from leadroute.project.findings import Findings, shown
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
-from leadroute.project.roster import Roster, read_roster
+from leadroute.project.roster import Office, Roster, read_roster
 from leadroute.project.roster_csv import roster_document
 from leadroute.project.routes import Routes
 from leadroute.project.schemas import schema
@@ -79,11 +80,12 @@ class _Reading:
         if root is None:
             return None
         scope = Scope("UTC")
-        settings = read_settings(root, self.bad, scope, self.findings)
+        diaries = Diaries(self.sources, self.findings)
+        settings = read_settings(root, self.bad, scope, self.findings, diaries)
         named = root.get("roster")
         roster_path = roster or self.file.parent / (root.text("roster") if "roster" in root else "roster.yaml")
         documents, all_read = self._rule_documents(root, rules, roster_path)
-        people = self._roster(roster_path, named if roster is None else None, settings)
+        people = self._roster(roster_path, named if roster is None else None, settings, diaries)
         scope.attributes, scope.map_names = people.attributes.types, people.attributes.map_names
         scope.roster_complete = people.known and people.whole
         scope.complete &= all_read
@@ -129,6 +131,7 @@ class _Reading:
             rule_files=tuple(self.rule_files),
             roster_file=displayed(roster_path),
             teams=people.teams,
+            holidays=settings.holidays,
         )
 
     def _document(self, path: Path, kind: str, at: Node | None = None, *, what: str) -> Mapping | None:
@@ -201,7 +204,7 @@ class _Reading:
             if path.name != self.file.name and not path.name.endswith(TEST_ENDING) and absolute(path) != absolute(roster):
                 yield path
 
-    def _roster(self, path: Path, at: Node | None, settings: Settings) -> Roster:
+    def _roster(self, path: Path, at: Node | None, settings: Settings, diaries: Diaries) -> Roster:
         document: Mapping | None
         if path.suffix.lower() in (".csv", ".tsv"):
             text = self.sources.read(path, at, what="the roster")
@@ -211,7 +214,8 @@ class _Reading:
             document = self._document(path, "roster", at, what="the roster")
         if document is None:
             return Roster(known=False, whole=False)
-        return read_roster(document, self.bad, settings.timezone, settings.business_hours, self.findings)
+        office = Office(settings.timezone, settings.business_hours, settings.holidays, diaries)
+        return read_roster(document, self.bad, office, self.findings)
 
     def _table(self, name: Scalar) -> Table | None:
         """The lookup table that a scalar names, from the folder of the file that it stands in; each is read once."""

@@ -11,10 +11,11 @@ from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.clock import DAY
 from leadroute.model.fields import Field, FieldType
-from leadroute.model.roster import AttributeValue, Away, Hours, Ramp, Rep
+from leadroute.model.roster import AttributeValue, Away, Holidays, Hours, Ramp, Rep
 from leadroute.model.rules import MILLION, Limits
 from leadroute.model.span import Span
 from leadroute.project.attributes import Attributes, attribute_text, attribute_value, find_attributes, levels
+from leadroute.project.diaries import Diaries
 from leadroute.project.exact import fraction, millionths, whole
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.hours import working_hours
@@ -64,7 +65,17 @@ class Roster:
         return place
 
 
-def read_roster(root: Mapping, bad: set[int], timezone: str, business: Hours | None, findings: Findings) -> Roster:
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What reps have who say nothing of their own: the routing clock's zone, the business hours and their holidays."""
+
+    timezone: str
+    hours: Hours | None
+    holidays: Holidays | None
+    diaries: Diaries
+
+
+def read_roster(root: Mapping, bad: set[int], office: Office, findings: Findings) -> Roster:
     """Compile a roster document whose shape is checked; nodes in ``bad`` are passed over."""
     nodes = [node for node in root.items("reps") if isinstance(node, Mapping)]
     good = [node for node in nodes if id(node) not in bad]
@@ -77,7 +88,7 @@ def read_roster(root: Mapping, bad: set[int], timezone: str, business: Hours | N
             roster.ids[compared(node.text("id"))] = None
             continue
         roster.ids[compared(node.text("id"))] = len(roster.reps)
-        roster.reps.append(_rep(node, roster.attributes, timezone, business, findings))
+        roster.reps.append(_rep(node, roster.attributes, office, findings))
         kept.append(node)
     _relations(root, kept, roster, findings)
     return roster
@@ -107,9 +118,9 @@ def _has_new_id(node: Mapping, roster: Roster, findings: Findings) -> bool:
     return True
 
 
-def _rep(node: Mapping, attributes: Attributes, timezone: str, business: Hours | None, findings: Findings) -> Rep:
+def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findings) -> Rep:
     identity = node.text("id")
-    zone = time_zone(node.get("timezone"), timezone, findings) or timezone
+    zone = time_zone(node.get("timezone"), office.timezone, findings) or office.timezone
     hours = node.get("hours")
     weight = node.get("weight")
     load = node.get("load")
@@ -125,8 +136,9 @@ def _rep(node: Mapping, attributes: Attributes, timezone: str, business: Hours |
         limits=limits(node.get("limits")),
         load=millionths(load) if isinstance(load, Scalar) else 0,
         timezone=zone,
-        hours=business if hours is None else working_hours(hours, findings, rep=identity),
+        hours=office.hours if hours is None else working_hours(hours, findings, rep=identity),
         away=_away(node, zone, identity, findings),
+        holidays=office.diaries.holidays(node.get("holidays"), office.holidays, rep=identity),
         attributes=values_of,
         shown=texts,
         span=node.entries["id"].value.span,

@@ -20,6 +20,7 @@ from leadroute.project.literals import a_type, reference
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.roster import Roster, limits, read_day
 from leadroute.project.scope import Scope
+from leadroute.project.shifts import read_shifts
 from leadroute.project.steps import Steps, availability, pick
 
 
@@ -88,7 +89,17 @@ class Routes:
             if step.target is not None and step.target.kind is TargetKind.POOL and step.target.name == name:
                 said = f"the pool {shown(name)} falls back to itself"
                 self.findings.add("pool-falls-back-to-itself", said, step.span, help="name another pool, or remove the step", pool=name)
-        pool = Pool(name, members, rotation, condition, limits=limits(settings.get("limits")), otherwise=otherwise, span=entry.key.span)
+        shifts = read_shifts(settings, name, members, self.scope.timezone, self.roster, self.findings)
+        pool = Pool(
+            name,
+            members,
+            rotation,
+            condition,
+            limits=limits(settings.get("limits")),
+            otherwise=otherwise,
+            shifts=shifts,
+            span=entry.key.span,
+        )
         self.pools[name] = replace(pool, pick=chosen) if chosen is not None else pool
         said_of = settings.get("absence")
         self.absences.setdefault(rotation, []).append((name, absence(said_of), entry.key if said_of is None else said_of))

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from leadroute.language.text import compared
 from leadroute.model.fields import Field, FieldType
 from leadroute.model.project import OrderKey
-from leadroute.model.roster import Hours
+from leadroute.model.roster import Holidays, Hours
 from leadroute.model.rules import Queue
 from leadroute.model.urls import is_postgres, masked
+from leadroute.project.diaries import Diaries
 from leadroute.project.findings import Findings, listed, shown
 from leadroute.project.hours import business_hours
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
@@ -52,9 +53,11 @@ class Settings:
     queues: dict[str, Queue] = field(default_factory=dict)
     strict_queues: bool = False
     """Whether queues must be declared: once one is."""
+    holidays: Holidays | None = None
+    """Those of the business hours."""
 
 
-def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings) -> Settings:
+def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings, diaries: Diaries) -> Settings:
     """Compile the settings and put the declared and built-in fields into ``scope``."""
     scope.timezone = time_zone(root.get("timezone"), "UTC", findings) or "UTC"
     leads = root.mapping("leads")
@@ -66,7 +69,8 @@ def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings
         scope.field(identity.text, identity, findings)
         scope.never_missing.add(identity.text)
     _builtin(scope)
-    hours = root.get("business_hours")
+    office = root.mapping("business_hours")
+    works = "business_hours" in root and id(office) not in bad
     state = root.text("state") or ".leadroute/state.db"
     if "://" in state and not is_postgres(state):
         said = f"{shown(masked(state))} is neither a file nor the URL of a PostgreSQL database"
@@ -77,13 +81,14 @@ def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings
     return Settings(
         name=root.text("name"),
         timezone=scope.timezone,
-        business_hours=business_hours(hours, findings) if isinstance(hours, Mapping) and id(hours) not in bad else None,
+        business_hours=business_hours(office, findings) if works else None,
         id_field=leads.text("id"),
         arrived_field=arrived,
         missing=_missing(leads),
         state=state,
         queues=queues,
         strict_queues=bool(queues),
+        holidays=diaries.holidays(office.get("holidays")) if works else None,
     )
 
 

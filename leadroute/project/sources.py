@@ -52,6 +52,10 @@ class Sources:
         self.files[relative(path, self.folder)] = hashlib.sha256(data).digest()
         return self._decode(data, name)
 
+    def rely_on(self, edition: str) -> None:
+        """Count an edition of packaged data (``holidays 0.109``) into the digest: with another one the project may decide otherwise."""
+        self.files[f"<{edition}>"] = b""
+
     def forget(self, path: Path) -> None:
         """Count a file as not read, because it is none of the project's."""
         self.files.pop(relative(path, self.folder), None)

@@ -13,7 +13,8 @@ from leadroute.model.fields import FieldType
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Availability, AvailabilityKind, Headroom, Match, Pick, Pool, Rotation, Scale, Term
-from leadroute.people.available import Presence, presence
+from leadroute.people.available import ABSENCE, Presence, presence
+from leadroute.people.working import on_call
 from leadroute.routing.cases import Travel
 from leadroute.routing.ends import Ends
 from leadroute.routing.fulfil import Fulfilment, Reading
@@ -37,7 +38,7 @@ class PoolGate:
         self.reasons: dict[int, str] = {}
         self.starts: dict[int, int] = {}
         for member in pool.members:
-            found = desk.presence(member, availability)
+            found = desk.presence(member, availability, pool)
             if found.reason is not None:
                 self.reasons[member] = found.reason
             elif self.turns.weights[member] == 0:
@@ -59,7 +60,7 @@ class PoolGate:
         own = None if turns.rotation.shared else tally.pools[self.pool.name]
         full = [member for member in self.starts if not tally.room(member, MILLION, own)]
         why = dict.fromkeys(full, "limit")
-        why.update({member: "hours" if reason == "outside working hours" else "leave" for member, reason in self.reasons.items()})
+        why.update({member: ABSENCE.get(reason, "leave") for member, reason in self.reasons.items()})
         struck = set(full)
         passing = [member for member in self.starts if member not in struck]
         turns.settle([*self.reasons, *full], passing, tally.clock.now, why)
@@ -83,7 +84,7 @@ class Desk:
         self.travels = travels
         self._gates: dict[tuple[str, Availability], PoolGate] = {}
         self._seats: dict[tuple[object, ...], Seats] = {}
-        self._presence: dict[tuple[int, Availability], Presence] = {}
+        self._presence: dict[tuple[int, Availability, str | None], Presence] = {}
         self._nobodys_turns = [0] * len(project.reps)
         self._single_weights = [MILLION] * len(project.reps)
         self._shared: dict[tuple[object, ...], Any] = {}
@@ -99,12 +100,13 @@ class Desk:
         thing: Thing = found
         return thing
 
-    def presence(self, rep: int, availability: Availability) -> Presence:
-        """Whether a rep passes an availability now."""
-        key = (rep, availability)
+    def presence(self, rep: int, availability: Availability, pool: Pool | None = None) -> Presence:
+        """Whether a rep passes an availability now; ``pool`` is the one that is tried, whose shifts count."""
+        call = None if pool is None else on_call(pool, rep)
+        key = (rep, availability, None if pool is None or call is None else pool.name)
         found = self._presence.get(key)
         if found is None:
-            found = self._presence[key] = presence(self.project.reps[rep], availability, self.clock.now)
+            found = self._presence[key] = presence(self.project.reps[rep], availability, self.clock.now, call)
         return found
 
     def gate(self, pool: Pool, availability: Availability) -> PoolGate:

@@ -22,6 +22,7 @@ from leadroute.model.project import OrderKey, Project
 from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Pool, Rule
 from leadroute.model.standings import Standings
 from leadroute.people.available import presence
+from leadroute.people.working import on_call
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
@@ -144,11 +145,18 @@ class Router:
         return self.tally.standings()
 
     def weights(self) -> dict[str, dict[str, int]]:
-        """By pool and rep id the weight in force, 0 for who is inactive or on leave: what the target shares are made of."""
+        """By pool and rep id the weight in force, 0 for who is inactive or away: what the target shares are made of."""
         there = [presence(rep, Availability(), self.clock.now).reason is None for rep in self.project.reps]
-        present = {self.tally.ids[member] for member, here in enumerate(there) if here}
+
+        def counts(member: int, pool: Pool) -> bool:
+            call = on_call(pool, member)
+            return (
+                there[member] if call is None else presence(self.project.reps[member], Availability(), self.clock.now, call).reason is None
+            )
+
+        here = {name: {self.tally.ids[one] for one in pool.members if counts(one, pool)} for name, pool in self.project.pools.items()}
         return {
-            name: {rep: weight if rep in present else 0 for rep, weight in self._weights(pool).items()}
+            name: {rep: weight if rep in here[name] else 0 for rep, weight in self._weights(pool).items()}
             for name, pool in self.project.pools.items()
         }
 

@@ -74,6 +74,10 @@ def _roster(terminal: Terminal, view: RosterView) -> None:
     if view.pools:
         terminal.show("")
         terminal.show(table(["pool", "active#", "pick", "who is in it", "then"], [_pool_row(pool) for pool in view.pools]))
+    shifts = [[pool.name, shift] for pool in view.pools for shift in pool.shifts]
+    if shifts:
+        terminal.show("")
+        terminal.show(table(["pool", "on call"], shifts))
 
 
 def _pool_row(pool: PoolView) -> list[str]:
@@ -121,7 +125,7 @@ def _config(terminal: Terminal, config: ConfigView) -> None:
         ("roster", config.roster),
         ("state", config.state),
         ("timezone", config.timezone),
-        ("business_hours", config.business_hours),
+        ("business_hours", config.business_hours + (f", holidays {config.holidays}" if config.holidays else "")),
         ("leads.id", config.id),
         ("leads.arrived", config.arrived or "not named"),
         ("leads.order", ", then ".join(config.order)),
@@ -157,7 +161,11 @@ def _branches(terminal: Terminal, facts: Sequence[tuple[str, str]], indent: str)
 
 def _rep_facts(rep: RepView) -> list[str]:
     facts = ["always" if rep.hours == "always" else f"{rep.hours} {rep.timezone}"]
+    if rep.holidays is not None:
+        facts.append(f"holidays {rep.holidays}")
     facts += [f"away {away}" for away in rep.away]
+    if rep.calendar is not None:
+        facts.append(f"calendar {rep.calendar}")
     if rep.ramp:
         facts.append(f"ramp {rep.ramp}")
     if rep.backup is not None:

@@ -54,12 +54,13 @@ class PoolView:
     pick: str
     rotation: str
     limits: str
+    shifts: list[str]
     then: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class RepView:
-    """A rep: ``pools`` in the order of the rule files; limits, hours and leave in words."""
+    """A rep: ``pools`` in the order of the rule files; limits, hours, holidays and leave in words."""
 
     id: str
     name: str
@@ -73,7 +74,9 @@ class RepView:
     load: str
     timezone: str
     hours: str
+    holidays: str | None
     away: list[str]
+    calendar: str | None
     manager: str | None
     backup: str | None
     attributes: dict[str, str]
@@ -154,6 +157,7 @@ class ConfigView:
     state: str
     timezone: str
     business_hours: str
+    holidays: str | None
     id: str
     arrived: str | None
     order: list[str]
@@ -233,6 +237,7 @@ def config(project: Project) -> ConfigView:
         state=masked(project.state),
         timezone=project.timezone,
         business_hours=words.hours(project.business_hours),
+        holidays=project.holidays.name if project.holidays is not None else None,
         id=project.id_field,
         arrived=project.arrived_field,
         order=[words.order(key) for key in project.order] or ["as in the file"],
@@ -332,6 +337,7 @@ def _pools(project: Project) -> list[PoolView]:
             pick=words.pick(pool.pick),
             rotation=_rotation_name(project.rotations[pool.rotation]),
             limits=words.limits(pool.limits),
+            shifts=[words.shift(one, project.timezone, [project.reps[rep].id for rep in one.reps]) for one in pool.shifts or ()],
             then=[words.step(step) for step in pool.otherwise],
         )
         for pool in project.pools.values()
@@ -352,7 +358,9 @@ def _rep(project: Project, rep: Rep, in_pools: list[str]) -> RepView:
         load=words.amount(rep.load),
         timezone=rep.timezone,
         hours=words.hours(rep.hours),
+        holidays=rep.holidays.name if rep.holidays is not None else None,
         away=[words.leave(away) for away in rep.away],
+        calendar=rep.calendar.name if rep.calendar is not None else None,
         manager=project.reps[rep.manager].id if rep.manager is not None else None,
         backup=project.reps[rep.backup].id if rep.backup is not None else None,
         attributes=dict(rep.shown),

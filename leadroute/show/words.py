@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from leadroute.language.operators import OPERATORS
+from leadroute.model.clock import wall
 from leadroute.model.condition import All, Any, Condition, Operand, Subject, Test
 from leadroute.model.decisions import BILLION
 from leadroute.model.project import OrderKey
@@ -14,6 +16,7 @@ from leadroute.model.rules import (
     Availability,
     AvailabilityKind,
     Limits,
+    OnCall,
     Pick,
     PickKind,
     Step,
@@ -71,9 +74,12 @@ def limits(of: Limits) -> str:
 
 def leave(away: Away) -> str:
     """``2026-11-24 to 2026-11-28 pto``: both days included."""
-    first, last = _moment(away.start), _moment(away.end) - timedelta(microseconds=1)
-    days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
-    return f"{days} {away.why}".strip()
+    return f"{_period(away.start, away.end)} {away.why}".strip()
+
+
+def shift(of: OnCall, timezone: str, reps: Sequence[str]) -> str:
+    """``2026-11-28 to 2026-11-29: ann, bob``: both days included, on the routing clock."""
+    return f"{_period(wall(of.start, timezone), wall(of.end, timezone))}: {', '.join(reps) or 'nobody'}"
 
 
 def ramp(of: Ramp | None) -> str:
@@ -158,6 +164,15 @@ def _operand(of: Operand) -> str:
 def _time(minute: int, midnight: str = "00:00") -> str:
     within = minute % DAY
     return f"{within // 60:02}:{within % 60:02}" if within else midnight
+
+
+def _period(start: int, end: int) -> str:
+    """Whole days by their dates, both included; else from moment to moment (microseconds on a wall)."""
+    first, last = _moment(start), _moment(end)
+    if first.time() != last.time() or first.time() != time():
+        return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+    last -= timedelta(days=1)
+    return f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
 
 
 def _moment(micros: int) -> datetime:

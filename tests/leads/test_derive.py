@@ -21,6 +21,7 @@ from leadroute.model.derive import Cases, DomainOf, Hash, Lookup, LookupRow, Poi
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.project import Project
 from leadroute.model.roster import Hours, Shift
+from leadroute.values.holidays import ListedHolidays
 from leadroute.values.lookup import Table
 from tests.leads.projects import CLOCK, project, value_at, values_of
 
@@ -237,3 +238,15 @@ def test_a_reader_can_go_over_a_file_twice(tmp_path: Path, block_bytes: int) -> 
         first, second = ([value_at(batch, "segment", row) for batch in reader.batches() for row in range(batch.size)] for _ in "12")
         assert first == second
         assert reader.rows == 2
+
+
+def test_holidays_are_those_of_the_business_hours(tmp_path: Path) -> None:
+    """By the date on the routing clock; a holiday is outside business hours."""
+    path = tmp_path / "leads.csv"
+    path.write_text("lead_id,at\n1,2026-11-26T10:00\n2,2026-11-27T04:59Z\n3,2026-11-27T05:00Z\n4,\n5,2026-12-25T10:00\n")
+    off = ListedHolidays("off", {20_783: "Thanksgiving", 20_780: "today"})
+    of = project(Field("at", T.DATETIME), arrived_field="at", holidays=off)
+    assert values_of(path, "arrived.holiday", of) == [True, True, False, None, False]
+    assert values_of(path, "arrived.business_hours", of) == [False, False, True, None, True]
+    assert values_of(path, "now.holiday", of) == [True] * 5
+    assert values_of(path, "now.business_hours", of) == [False] * 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadroute.model.clock import DAY, EPOCH_DAY, HOUR, MINUTE, at_wall, clock_changes, wall
-from leadroute.model.roster import Away, Hours, Rep, Shift
-from leadroute.people.working import in_hours, next_working, on_leave, works
+from leadroute.model.roster import Away, Busy, Hours, Rep, Shift
+from leadroute.model.rules import OnCall, Pool
+from leadroute.people.working import Stretches, in_hours, is_busy, next_working, on_call, on_holiday, on_leave, works
+from leadroute.values.holidays import ListedHolidays
 
 NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
 
@@ -126,6 +129,76 @@ def test_when_somebody_works_next(zone: str, hours: Hours | None, now: str, with
     assert next_working(rep, instant(now, zone), within * MINUTE) == (None if expected is None else instant(expected, zone))
 
 
+@dataclass(frozen=True)
+class Diary:
+    """A calendar that was read."""
+
+    entries: tuple[Busy, ...]
+    name: str = "diary.ics"
+
+    def busy(self, first: int, last: int) -> tuple[Busy, ...]:
+        return tuple(one for one in self.entries if one.start <= last and one.end > first)
+
+
+def off(*dates: str) -> ListedHolidays:
+    return ListedHolidays("off", {(date.fromisoformat(text) - EPOCH_DAY).days: "off" for text in dates})
+
+
+def entry(start: str, end: str, *, whole_days: bool = False, zone: str = NEW_YORK) -> Busy:
+    return Busy(instant(start, zone), instant(end, zone), whole_days)
+
+
+def test_a_holiday_is_a_date_on_the_rep_s_clock() -> None:
+    """From their midnight to their midnight; work begins with the next morning's hours."""
+    rep = Rep("a", "", "", timezone=NEW_YORK, hours=OFFICE, holidays=off("2026-11-26"))
+    for text, expected in {
+        "2026-11-25T23:59": False,
+        "2026-11-26T00:00": True,
+        "2026-11-26T23:59": True,
+        "2026-11-27T00:00": False,
+    }.items():
+        assert on_holiday(rep, instant(text, NEW_YORK)) is expected
+    assert not works(rep, instant("2026-11-26T10:00", NEW_YORK))
+    assert next_working(rep, instant("2026-11-25T17:00", NEW_YORK), 3 * DAY) == instant("2026-11-27T09:00", NEW_YORK)
+
+
+def test_who_always_works_begins_at_the_midnight_after_a_holiday() -> None:
+    """Without hours there is no shift to wait for."""
+    rep = Rep("a", "", "", timezone=BERLIN, holidays=off("2026-12-25", "2026-12-26"))
+    assert next_working(rep, instant("2026-12-25T10:00", BERLIN), 2 * DAY) == instant("2026-12-27T00:00", BERLIN)
+
+
+def test_a_calendar_s_whole_days_are_leave_and_the_rest_is_busy() -> None:
+    """The end is not included; work begins again with it."""
+    meetings = (entry("2026-11-23T10:00", "2026-11-23T11:00"), entry("2026-11-24T00:00", "2026-11-25T00:00", whole_days=True))
+    rep = Rep("a", "", "", timezone=NEW_YORK, hours=OFFICE, calendar=Diary(meetings))
+    at = {text: instant(f"2026-11-{text}", NEW_YORK) for text in ("23T10:00", "23T11:00", "24T10:00", "25T09:00")}
+    assert [is_busy(rep, one) for one in at.values()] == [True, False, False, False]
+    assert [on_leave(rep, one) for one in at.values()] == [False, False, True, False]
+    assert [works(rep, one) for one in at.values()] == [False, True, False, True]
+    assert next_working(rep, at["23T10:00"], DAY) == at["23T11:00"]
+    assert next_working(rep, at["24T10:00"], DAY) == at["25T09:00"]
+
+
+def test_to_be_on_call_goes_before_hours_and_holidays() -> None:
+    """Leave and meetings still count; outside the shift nobody works there."""
+    saturday = (instant("2026-11-28T00:00", NEW_YORK), instant("2026-11-29T00:00", NEW_YORK))
+    meeting = entry("2026-11-28T00:00", "2026-11-28T06:00")
+    rep = Rep("a", "", "", timezone=NEW_YORK, hours=OFFICE, holidays=off("2026-11-28"), calendar=Diary((meeting,)))
+    assert not works(rep, instant("2026-11-28T05:00", NEW_YORK), (saturday,))
+    assert works(rep, instant("2026-11-28T20:00", NEW_YORK), (saturday,))
+    assert not works(rep, instant("2026-11-27T10:00", NEW_YORK), (saturday,))
+    assert next_working(rep, instant("2026-11-27T10:00", NEW_YORK), DAY, (saturday,)) == instant("2026-11-28T06:00", NEW_YORK)
+    assert next_working(rep, instant("2026-11-29T00:00", NEW_YORK), DAY, (saturday,)) is None
+
+
+def test_who_is_on_call_when() -> None:
+    """A pool without shifts says nothing; in one with shifts a member without one is never on call."""
+    pool = Pool("p", (0, 1, 2), "pool:p", shifts=(OnCall(0, 10, (0, 1)), OnCall(5, 20, (1,))))
+    assert on_call(Pool("q", (0,), "pool:q"), 0) is None
+    assert [on_call(pool, rep) for rep in (0, 1, 2)] == [((0, 10),), ((0, 10), (5, 20)), ()]
+
+
 WEEKENDS = {
     NEW_YORK: ("2026-03-07T20:00", "2026-10-31T20:00"),
     BERLIN: ("2026-03-28T20:00", "2026-10-24T20:00"),
@@ -139,7 +212,7 @@ WEEKENDS = {
 @given(st.data())
 @settings(max_examples=120)
 def test_next_working_is_what_a_scan_by_minutes_finds(data: st.DataObject) -> None:
-    """Random shifts and leave around both changes of the clock, in zones that set it at midnight or by half an hour, too."""
+    """Hours, leave, holidays, meetings and shifts around both changes of the clock, in zones that set it at midnight or by half an hour."""
     zone = data.draw(st.sampled_from(sorted(WEEKENDS)))
     now = instant(data.draw(st.sampled_from(WEEKENDS[zone])), zone) + data.draw(st.integers(0, 14 * 6)) * 10 * MINUTE
     saturday = 5 * 1440
@@ -147,10 +220,18 @@ def test_next_working_is_what_a_scan_by_minutes_finds(data: st.DataObject) -> No
     hours = Hours(tuple(Shift(start, start + length) for start, length in sorted(spans)))
     today = wall(now, zone) // DAY * DAY
     away = tuple(Away(today + start * DAY, today + (start + 1) * DAY) for start in data.draw(st.lists(st.integers(-1, 1), max_size=1)))
-    rep = Rep("a", "", "", timezone=zone, hours=data.draw(st.sampled_from([hours, hours, None])), away=away)
+    days = data.draw(st.sets(st.integers(-1, 1), max_size=2))
+    holidays = ListedHolidays("off", {today // DAY + day: "off" for day in days}) if days else None
+    meetings = data.draw(st.lists(st.tuples(st.integers(-120, 900), st.integers(1, 400), st.booleans()), max_size=3))
+    diary = Diary(tuple(Busy(now + start * MINUTE, now + (start + length) * MINUTE, whole) for start, length, whole in meetings))
+    rep = Rep(
+        "a", "", "", timezone=zone, hours=data.draw(st.sampled_from([hours, hours, None])), away=away, holidays=holidays, calendar=diary
+    )
     within = data.draw(st.integers(0, 16 * 60))
-    scan = (moment for moment in range(now, now + within * MINUTE + 1, MINUTE) if works(rep, moment))
-    assert next_working(rep, now, within * MINUTE) == next(scan, None)
+    turns = data.draw(st.none() | st.lists(st.tuples(st.integers(-120, 900), st.integers(1, 400)), max_size=2))
+    call: Stretches | None = None if turns is None else tuple((now + at * MINUTE, now + (at + long) * MINUTE) for at, long in sorted(turns))
+    scan = (moment for moment in range(now, now + within * MINUTE + 1, MINUTE) if works(rep, moment, call))
+    assert next_working(rep, now, within * MINUTE, call) == next(scan, None)
 
 
 @pytest.mark.parametrize("zone", sorted(WEEKENDS))

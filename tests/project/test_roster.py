@@ -116,7 +116,7 @@ def test_managers_and_backups_are_positions(tmp_path: Path) -> None:
         ("away: [{from: soon, to: 2026-11-23}]", "bad-value"),
         ("away: [{from: 2026-11-24}]", "missing-key"),
         ("ramp: {from: 2026-11-24, to: 2026-11-23}", "bad-value"),
-        ("holidays: US", "not-built"),
+        ("holidays: US-XX", "unknown-holidays"),
         ("calendar: x.ics", "not-built"),
         ("load_as_of: 2026-11-24", "not-built"),
         ("limits: [{max: 3, per: 4h}]", "not-built"),

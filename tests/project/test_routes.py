@@ -154,7 +154,7 @@ def test_what_is_found_in_assign(tmp_path: Path, assign: str, names: list[str]) 
         ("{absence: {leave: {catch_up: {every: 0}}}}", "bad-value"),
         ("{absence: {catch_up: {max: 5, till: 3d}}}", "unknown-key"),
         ("{absence: {catch_up: {within: soon}}}", "bad-value"),
-        ("{shifts: []}", "not-built"),
+        ("{shifts: []}", "bad-value"),
         ("{who: {team: $company}}", "no-reference"),
         ("{limits: {per_hour: 5}}", "not-built"),
         ("{limits: {per_day: 1.5}}", "wrong-type"),

@@ -73,7 +73,7 @@ def test_missing_texts_are_compared(tmp_path: Path) -> None:
         (LEADROUTE + "history: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "load: roster\n", "not-built"),
         (LEADROUTE + "state: mysql://x/y\n", "bad-value"),
-        (LEADROUTE + 'business_hours: {from: "09:00", to: "18:00", holidays: US}\n', "not-built"),
+        (LEADROUTE + 'business_hours: {from: "09:00", to: "18:00", holidays: US-XX}\n', "unknown-holidays"),
         (LEADROUTE + 'business_hours: {from: "09:00", to: "25:00"}\n', "bad-value"),
         (LEADROUTE + "rules: [rules.yaml, rules.yaml]\n", "duplicate-name"),
         (LEADROUTE.replace("version: 1", "version: 1.10"), "wrong-type"),

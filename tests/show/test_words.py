@@ -16,6 +16,7 @@ from leadroute.model.rules import (
     Availability,
     AvailabilityKind,
     Limits,
+    OnCall,
     Pick,
     PickKind,
     Step,
@@ -65,6 +66,9 @@ def test_limits_leave_and_ramp() -> None:
     day = 24 * HOUR
     assert words.leave(Away(0, day)) == "1970-01-01"
     assert words.leave(Away(0, 3 * day, "pto")) == "1970-01-01 to 1970-01-03 pto"
+    assert words.leave(Away(day // 2, day)) == "1970-01-01 12:00 to 1970-01-02 00:00"
+    assert words.shift(OnCall(5 * day // 24, 29 * day // 24, (0,)), "America/New_York", ["ann", "bob"]) == "1970-01-01: ann, bob"
+    assert words.shift(OnCall(0, day, ()), "UTC", []) == "1970-01-01: nobody"
     assert words.ramp(Ramp(0, 31, Fraction(1, 4))) == "0.25 until 1970-01-01, rising to 1 on 1970-02-01"
     assert words.ramp(None) == ""
 
