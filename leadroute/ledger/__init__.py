@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from leadroute.ledger.errors import LedgerError
 from leadroute.ledger.frozen import freeze, thaw
 from leadroute.ledger.opening import open_ledger
-from leadroute.ledger.records import Batch, BatchRecord, Earlier, Returned
+from leadroute.ledger.records import Action, Batch, BatchRecord, Earlier, GivenBack, Parts
 
 if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger as Ledger
 
-__all__ = ["Batch", "BatchRecord", "Earlier", "LedgerError", "Returned", "freeze", "open_ledger", "thaw"]
+__all__ = ["Action", "Batch", "BatchRecord", "Earlier", "GivenBack", "LedgerError", "Parts", "freeze", "open_ledger", "thaw"]

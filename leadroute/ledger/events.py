@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from leadroute.ledger.frozen import state_of, state_text
 from leadroute.ledger.tables import events
@@ -36,6 +36,11 @@ def write(connection: Connection, batch: int, made: Iterable[StandingEvent]) -> 
     ]
     if rows:
         connection.execute(insert(events), rows)
+
+
+def of_kind(kind: EventKind) -> Select[Any]:
+    """The query for the events of one kind that count, in their order."""
+    return select(events).where(events.c.kind == kind.value, events.c.undone == 0).order_by(events.c.number)
 
 
 def read(connection: Connection) -> Iterator[StandingEvent]:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 
-from leadroute.ledger import lookup, standing, tables, writing
+from leadroute.ledger import adjusting, closing, giving, history, lookup, recording, standing, tables, undoing, writing
 from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
-from leadroute.ledger.records import Batch, BatchRecord, Earlier
+from leadroute.ledger.records import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Batch,
+    BatchRecord,
+    Chapter,
+    Earlier,
+    GivenBack,
+    Noted,
+    Parts,
+    Refused,
+    Undone,
+)
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, starts
 from leadroute.model.decisions import Decision, Decisions
-from leadroute.model.standings import Standings
+from leadroute.model.standings import RotationStanding, StandingEvent, Standings
 
 
 class Ledger:
@@ -78,6 +91,7 @@ class Ledger:
         at: int,
         *,
         day_ends: Mapping[str, int] | None = None,
+        given_back: GivenBack = NOTHING,
     ) -> Standings:
         """Who carries what and whose turn it is, at an instant.
 
@@ -89,11 +103,12 @@ class Ledger:
             at: the batch's instant, in microseconds since the epoch UTC.
             day_ends: the instants at which these days end, so that a batch of a later day, committed before, does not count into them;
                 a rep who is not named has no end.
+            given_back: what the batch that is to be decided gives back, see :meth:`giving_back`: it is taken off already.
         """
         ends = day_ends or {}
         days = {rep: (start, ends.get(rep)) for rep, start in day_starts.items()}
         with self._reading():
-            return standing.read(self._store.connection, days, figures, at)
+            return standing.read(self._store.connection, days, figures, at, given_back)
 
     def decided(self, ids: Any, *, before: str | None = None) -> Earlier:
         """The leads among these that are assigned or queued; those whose newest decision is held are to be decided anew.
@@ -113,6 +128,19 @@ class Ledger:
             if before is None or number is not None:
                 return lookup.decided(self._store, flat, number)
         raise KeyError(before)
+
+    def giving_back(self, ids: Any, parts: Parts = EVERYTHING, *, why: str) -> GivenBack:
+        """What is left of what the newest decisions of some leads charged: to be given back by a batch that decides them again.
+
+        Nothing is written: it belongs into the standings that the batch starts from (see :meth:`standings`) and into its record.
+
+        Args:
+            ids: trimmed ids as an Arrow string array; unknown leads, and those that nobody got, give nothing back.
+            parts: which parts of what was charged.
+            why: the reason, for the record.
+        """
+        with self._reading():
+            return giving.giving_back(self._store, _flat(ids), parts, why)
 
     def next_batch_name(self, day: date) -> str:
         """The name that a batch gets which is committed next: the day on the routing clock and its number on that day, from 1."""
@@ -156,25 +184,17 @@ class Ledger:
     def batches(self) -> list[Batch]:
         """All batches, in the order of their commits."""
         with self._reading():
-            return [_batch(row) for row in self._store.connection.execute(select(batches).order_by(batches.c.batch))]
+            return recording.listed(self._store.connection)
 
     def batch(self, name: str) -> Batch | None:
         """The batch of that name."""
         with self._reading():
-            row = self._store.connection.execute(select(batches).where(batches.c.name == name)).first()
-            return None if row is None else _batch(row)
+            return next(iter(recording.listed(self._store.connection, name)), None)
 
     def batch_of(self, lead: str) -> Batch | None:
         """The batch of the lead's newest decision, by its trimmed id; ``None``: the ledger does not know the lead."""
         with self._reading():
-            row = self._store.connection.execute(
-                select(batches)
-                .join(decisions, decisions.c.batch == batches.c.batch)
-                .where(decisions.c.lead == lead)
-                .order_by(decisions.c.batch.desc())
-                .limit(1)
-            ).first()
-            return None if row is None else _batch(row)
+            return recording.newest_of(self._store.connection, select(decisions.c.batch).where(decisions.c.lead == lead))
 
     def decision_of(self, lead: str) -> Decision | None:
         """The lead's newest decision, held ones too, by its trimmed id."""
@@ -196,6 +216,61 @@ class Ledger:
             raise KeyError(name)
         return standings
 
+    def history(self, lead: str) -> list[Chapter]:
+        """Everything that became of a lead, by its trimmed id, the oldest first; empty when the ledger does not know it."""
+        with self._reading():
+            return history.history(self._store.connection, lead)
+
+    def rotations(self) -> dict[str, RotationStanding]:
+        """Every turn order as it stands, by key."""
+        with self._reading():
+            return standing.read_rotations(self._store.connection)
+
+    def undo(self, name: str, action: Action, *, force: bool = False) -> Undone | Refused:
+        """Take a batch back, as if it had never been, and end the transaction; nothing is done when it is refused.
+
+        A run's leads are what they were before: not decided, or decided as by the batch before it. Its turns, limits and load are given
+        back, and what it had given back is charged again. When nothing was built upon it, all standings are exactly what they were.
+
+        Args:
+            name: the batch.
+            action: the record of it.
+            force: take later decisions on its leads along, and those that were kept together with them.
+        """
+        with self._acting():
+            done = undoing.undo(self._store, name, action, force=force)
+        if isinstance(done, Undone):
+            self._store.commit()
+        return done
+
+    def adjust(self, wanted: Sequence[StandingEvent], action: Action) -> None:
+        """Add turns to somebody's, as events of kind ``adjusted`` say, and end the transaction."""
+        with self._acting():
+            adjusting.adjust(self._store, wanted, action)
+        self._store.commit()
+
+    def close_leads(self, ids: Any, action: Action) -> Noted:
+        """Free the load of leads whose work is done, and end the transaction; ``ids`` as for :meth:`decided`."""
+        with self._acting():
+            done = closing.close(self._store, _flat(ids), action)
+        self._store.commit()
+        return done
+
+    def answer_leads(self, ids: Any, action: Action) -> Noted:
+        """Note that leads were answered, at the action's instant, and end the transaction; ``ids`` as for :meth:`decided`."""
+        with self._acting():
+            done = closing.answer(self._store, _flat(ids), action)
+        self._store.commit()
+        return done
+
+    @contextmanager
+    def _acting(self) -> Iterator[None]:
+        """What changes the ledger needs the lock, so that nobody has changed what it was worked out from."""
+        if not self._store.writing:
+            raise RuntimeError("the ledger is changed inside begin()")
+        with self._reading():
+            yield
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """The open transaction, or one for this read; contents that make no sense are a damaged file."""
@@ -208,18 +283,6 @@ class Ledger:
                         yield
             except (ValueError, TypeError, LookupError, AttributeError, OverflowError, NoResultFound, zlib.error) as error:
                 raise damaged(self._store.state, f"unreadable contents: {error}") from error
-
-
-def _batch(row: Row[Any]) -> Batch:
-    return Batch(
-        name=row.name,
-        at=row.at,
-        committed_at=row.committed_at,
-        project_digest=row.project_digest,
-        input_digest=row.input_digest,
-        leads=row.leads,
-        decided=row.decided,
-    )
 
 
 def _flat(ids: Any) -> Any:

@@ -116,8 +116,11 @@ def decision_of(store: Store, lead: str) -> Decision | None:
         .order_by(decisions.c.batch.desc())
         .limit(1)
     ).first()
-    if row is None:
-        return None
+    return None if row is None else decision(row)
+
+
+def decision(row: Any) -> Decision:
+    """A decision from a row of its columns and of those that it names."""
     return Decision(
         outcome=Outcome(row.outcome),
         reason=row.reason,

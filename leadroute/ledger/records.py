@@ -3,27 +3,69 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from leadroute.model.decisions import Verdict
+from leadroute.model.decisions import Decision, Verdict
 from leadroute.model.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """What the batch gives back of an earlier one, because it decided that batch's leads again.
+class Parts:
+    """Which parts of what a decision charged: the turn, the load, the place in the limits."""
 
-    It lowers the counts of the day that ``batch`` (a name) was decided on, not of today. ``pool`` is ``None`` for leads that no pool
-    handed out, ``effort`` in millionths; both ``leads`` and ``effort`` are what is taken away, so positive.
+    turn: bool = True
+    load: bool = True
+    counted: bool = True
+
+
+EVERYTHING = Parts()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one batch charged a rep through a pool (``''``: through none), summed over some of its decisions.
+
+    ``batch`` is its number and ``at`` its instant: the charge counts there, whenever it is given back. ``effort`` is in millionths.
     """
 
-    batch: str
-    pool: str | None
+    batch: int
+    at: int
+    pool: str
     rep: str
     leads: int
     effort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one batch charged a rep at one place of the turn orders, in millionths, summed over some of its decisions."""
+
+    batch: int
+    rotation: str
+    cell: str | None
+    rep: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What decisions had charged and a batch gives back; amounts are positive.
+
+    ``leads`` are the ids of their leads (an Arrow string array), whose newest decisions they are; ``why`` is for the record.
+    """
+
+    leads: Any = None
+    parts: Parts = EVERYTHING
+    charges: tuple[Charge, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    why: str = ""
+
+
+NOTHING = GivenBack()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +73,7 @@ class BatchRecord:
     """What is known about a batch besides its decisions.
 
     ``at`` is its instant in microseconds since the epoch UTC. ``started_from`` are the standings right before the first pick, what
-    is ``returned`` already given back (a copy, should the engine change the one that it is handed): ``explain`` replays from them.
+    is ``given_back`` already taken off (a copy, should the engine change the one that it is handed): ``explain`` replays from them.
     """
 
     name: str
@@ -39,7 +81,7 @@ class BatchRecord:
     project_digest: str
     input_digest: str
     started_from: Standings
-    returned: tuple[Returned, ...] = ()
+    given_back: GivenBack = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +89,8 @@ class Batch:
     """A committed batch. ``leads`` counts the rows of its file, ``decided`` those that it decided itself (the others repeat or are kept).
 
     Instants are microseconds since the epoch UTC; ``committed_at`` is the wall clock, a record that nothing is worked out from.
+    ``kind`` is ``route`` or what a person did to the record (``undo``, ``adjust``, ``close``, ``answered``), and ``why`` the reason that
+    was given. ``undoes`` names the batch that it takes back, ``undone_by`` the one that took this back.
     """
 
     name: str
@@ -56,6 +100,104 @@ class Batch:
     input_digest: str
     leads: int
     decided: int
+    kind: str = "route"
+    why: str = ""
+    undoes: str | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person does to the record: its name as a batch, its instant (microseconds since the epoch UTC), and the reason."""
+
+    name: str
+    at: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A batch that was taken back: ``batch`` is the record of it, ``target`` what was undone, and of what kind that was.
+
+    ``leads`` is how many leads it was about, ``along`` how many later decisions were taken along.
+    """
+
+    batch: str
+    target: str
+    kind: str
+    leads: int
+    along: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a later batch made of leads of an earlier one: ``how`` in words, of how many leads, and the first of them by name."""
+
+    batch: str
+    how: str
+    leads: int
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a batch is not undone: ``unknown``, ``undone`` (by a batch), ``undo`` (it is one itself), or ``referred`` to by later batches."""
+
+    target: str
+    reason: str
+    by: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What was noted of leads that were named: ``batch`` is the record of it, ``None`` when there was nothing to note.
+
+    ``fresh`` leads were noted now, ``before`` had been before, ``unassigned`` ones nobody has, ``unknown`` ones the ledger does not hold.
+    """
+
+    batch: str | None
+    fresh: int
+    before: int
+    unassigned: int
+    unknown: int
+
+
+class Happened(Enum):
+    """What can become of a lead."""
+
+    DECIDED = "decided"
+    UNDONE = "undone"
+    GIVEN_BACK = "given_back"
+    CLOSED = "closed"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thing that became of a lead, at an instant (microseconds since the epoch UTC), by a batch.
+
+    What was decided has the ``decision`` and what it charged: ``effort`` and ``cost`` in millionths, the cost in a ``cell`` of a
+    ``rotation``; ``follows`` names the lead that it was kept together with. What came later says ``of`` which batch's decision it is, and
+    which ``parts`` of it were given back.
+    """
+
+    batch: str
+    at: int
+    what: Happened
+    why: str = ""
+    of: str | None = None
+    undone_by: str | None = None
+    decision: Decision | None = None
+    tier: str | None = None
+    eligible: tuple[str, ...] = ()
+    effort: int = 0
+    cost: int = 0
+    rotation: str | None = None
+    cell: str | None = None
+    counted: bool = False
+    follows: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

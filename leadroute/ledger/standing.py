@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, or_, select
 
 from leadroute.ledger import events
 from leadroute.ledger.frozen import rotation_of, rotation_text
+from leadroute.ledger.moving import move, moves
+from leadroute.ledger.records import NOTHING, GivenBack
 from leadroute.ledger.tables import batches, charges, figures, rotations
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import EventKind, Figure, StandingEvent, Standings
+from leadroute.model.standings import EventKind, Figure, RotationStanding, StandingEvent, Standings
 
 Days = Mapping[str, tuple[int, int | None]]
 """A rep's day: its start and its end, in microseconds since the epoch UTC; ``None``: no end."""
@@ -20,11 +23,14 @@ Days = Mapping[str, tuple[int, int | None]]
 _EFFORT = (func.sum(charges.c.effort_whole), func.sum(charges.c.effort_rest))
 
 
-def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int) -> Standings:
-    """The standings at an instant; ``roster`` holds the loads that the roster gives, in millionths."""
-    standings = Standings(figures={row.rep: Figure(int(row.load), row.seen) for row in connection.execute(select(figures))})
-    for row in connection.execute(select(rotations)):
-        standings.rotations[row.rotation] = rotation_of(row.standing)
+def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int, given_back: GivenBack = NOTHING) -> Standings:
+    """The standings at an instant; ``roster`` holds the loads that the roster gives, in millionths.
+
+    What is ``given_back`` is taken off, though nothing of it is written yet.
+    """
+    seen = {row.rep: row for row in connection.execute(select(figures))}
+    standings = Standings(figures={rep: Figure(int(row.load), row.seen) for rep, row in seen.items()}, rotations=read_rotations(connection))
+    move(connection, standings.rotations, moves(given_back.turns, -1), at, given_back.why)
 
     changed = set()
     for rep, load in roster.items():
@@ -39,10 +45,17 @@ def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int)
     for rep, *parts in connection.execute(_since_seen(charges.c.rep)):
         if rep not in changed:
             _add_up(standings.load, rep, parts)
+    for charge in given_back.charges:
+        last = seen.get(charge.rep)
+        if charge.rep not in changed and (last is None or (charge.at >= last.seen and charge.batch >= last.batch)):
+            _take_off(standings.load, charge.rep, charge.effort)
+            if charge.pool:
+                _take_off(standings.pool_load, (charge.pool, charge.rep), charge.effort)
 
     today: defaultdict[str, int] = defaultdict(int)
     pool_today: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for pool, rep, leads in _within(connection, days):
+    taken_off = ((charge.at, charge.pool, charge.rep, -charge.leads) for charge in given_back.charges)
+    for pool, rep, leads in _within(chain(_counted(connection, days), taken_off), days):
         today[rep] += leads
         if pool:
             pool_today[pool, rep] += leads
@@ -59,8 +72,18 @@ def write(connection: Connection, batch: int, after: Standings) -> None:
     _replace(connection, figures, figures.c.rep, rows)
     loads = [StandingEvent(EventKind.LOAD_SEEN, figure.seen, rep=rep, effort=figure.load) for rep, figure in seen]
     events.write(connection, batch, [*loads, *after.events])
+    write_rotations(connection, after.rotations)
+
+
+def read_rotations(connection: Connection) -> dict[str, RotationStanding]:
+    """Every rotation as it stands."""
+    return {row.rotation: rotation_of(row.standing) for row in connection.execute(select(rotations))}
+
+
+def write_rotations(connection: Connection, standing: Mapping[str, RotationStanding]) -> None:
+    """Keep how these rotations stand; others stay as they are."""
     texts = {row.rotation: row.standing for row in connection.execute(select(rotations))}
-    changed = ((key, rotation_text(rotation)) for key, rotation in sorted(after.rotations.items()))
+    changed = ((key, rotation_text(rotation)) for key, rotation in sorted(standing.items()))
     _replace(
         connection,
         rotations,
@@ -86,16 +109,26 @@ def _add_up(into: dict[Any, int], key: object, parts: list[Any]) -> None:
         into[key] = effort
 
 
-def _within(connection: Connection, days: Days) -> Iterator[tuple[str, str, int]]:
-    """Pool, rep and leads counted within the rep's day."""
+def _take_off(of: dict[Any, int], key: object, amount: int) -> None:
+    if left := of.pop(key, 0) - amount:
+        of[key] = left
+
+
+def _counted(connection: Connection, days: Days) -> Iterable[tuple[int, str, str, int]]:
+    """Instant, pool, rep and leads of the charges that can lie in somebody's day."""
     if not days:
-        return
+        return ()
     query = (
         select(batches.c.at, charges.c.pool, charges.c.rep, charges.c.leads)
         .select_from(charges.join(batches, batches.c.batch == charges.c.counted_in))
         .where(batches.c.at >= min(start for start, _ in days.values()))
     )
-    for at, pool, rep, leads in connection.execute(query):
+    return (tuple(row) for row in connection.execute(query))
+
+
+def _within(counted: Iterable[tuple[int, str, str, int]], days: Days) -> Iterator[tuple[str, str, int]]:
+    """Pool, rep and leads counted within the rep's day."""
+    for at, pool, rep, leads in counted:
         if rep in days:
             start, end = days[rep]
             if start <= at and (end is None or at < end):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Column, Connection, func, insert, select
 
-from leadroute.ledger import standing
+from leadroute.ledger import events, giving, recording, standing
 from leadroute.ledger.frozen import freeze
 from leadroute.ledger.lookup import BLOCK, in_order, taken
-from leadroute.ledger.records import BatchRecord, Returned
+from leadroute.ledger.moving import move, moves
+from leadroute.ledger.recording import next_number
+from leadroute.ledger.records import Action, BatchRecord
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import batches, charges, decisions, places, reps, signatures, starts, verdicts, weights
+from leadroute.ledger.tables import charges, decisions, places, reps, signatures, starts, verdicts, weights
 from leadroute.model.decisions import Decisions
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
@@ -26,27 +26,25 @@ from leadroute.model.standings import Standings
 def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after: Standings) -> None:
     """Everything about a batch, in the open transaction."""
     connection = store.connection
-    batch = _next(connection, batches.c.batch)
     fresh = np.flatnonzero(decided.fresh)
-    connection.execute(
-        insert(batches),
-        {
-            "batch": batch,
-            "name": record.name,
-            "at": record.at,
-            "committed_at": time.time_ns() // 1000,
-            "project_digest": record.project_digest,
-            "input_digest": record.input_digest,
-            "leads": len(decided),
-            "decided": len(fresh),
-            "kind": "route",
-            "why": "",
-            "undoes": 0,
-            "wholly": 0,
-        },
+    batch = recording.add(
+        connection,
+        recording.ROUTE,
+        Action(record.name, record.at),
+        project_digest=record.project_digest,
+        input_digest=record.input_digest,
+        leads=len(decided),
+        decided=len(fresh),
     )
     connection.execute(insert(starts), {"batch": batch, "standings": freeze(record.started_from)})
-    _write_charges(connection, batch, record, decided, fresh)
+    if record.given_back.leads is not None:
+        back = record.given_back
+        with giving.picking(connection):
+            giving.pick_newest(store, back.leads)
+            giving.write(connection, batch, record.at, back.parts, (back.charges, back.turns), back.why)
+        amended = move(connection, standing.read_rotations(connection), moves(back.turns, -1), record.at, back.why)
+        events.write(connection, batch, amended)
+    _write_charges(connection, batch, decided, fresh)
     standing.write(connection, batch, after)
     _write_weights(connection, batch, decided, fresh)
     _write_decisions(store, batch, ids, decided, fresh)
@@ -136,11 +134,11 @@ def _number_reps(connection: Connection, decided: Decisions, fresh: npt.NDArray[
     known: dict[str, int] = {row.rep: row.number for row in connection.execute(select(reps))}
     numbers = np.full(len(decided.reps) + 1, -1, dtype=np.int64)
     rows: list[dict[str, object]] = []
-    next_number = _next(connection, reps.c.number)
+    first = next_number(connection, reps.c.number)
     for at in _distinct(decided.rep[fresh]):
         rep = decided.reps[at]
         if rep not in known:
-            known[rep] = next_number + len(rows)
+            known[rep] = first + len(rows)
             rows.append({"number": known[rep], "rep": rep})
         numbers[at] = known[rep]
     if rows:
@@ -152,18 +150,13 @@ def _used(connection: Connection, number: Column[int], column: npt.NDArray[np.in
     """New numbers for the values that occur in a column, and these values."""
     used = _distinct(column)
     numbers = np.full(size + 1, -1, dtype=np.int64)
-    numbers[used] = _next(connection, number) + np.arange(len(used))
+    numbers[used] = next_number(connection, number) + np.arange(len(used))
     return numbers, used
 
 
 def _distinct(column: npt.NDArray[np.int32]) -> list[int]:
     found: list[int] = np.unique(column[column >= 0]).tolist()
     return found
-
-
-def _next(connection: Connection, number: Column[int]) -> int:
-    """One more than the highest number given out; the write lock keeps it ours."""
-    return int(connection.execute(select(func.max(number))).scalar() or 0) + 1
 
 
 def _write_weights(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
@@ -178,8 +171,8 @@ def _write_weights(connection: Connection, batch: int, decided: Decisions, fresh
         connection.execute(insert(weights), rows)
 
 
-def _write_charges(connection: Connection, batch: int, record: BatchRecord, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
-    """What the decisions charge, and what the batch gives back, summed by pool and rep."""
+def _write_charges(connection: Connection, batch: int, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:
+    """What the decisions charge, summed by pool and rep."""
     taken = fresh[decided.rep[fresh] >= 0]
     pools = sorted({verdict.pool or "" for verdict in decided.verdicts})
     pool_at = np.array([pools.index(verdict.pool or "") for verdict in decided.verdicts], dtype=np.int64)
@@ -192,14 +185,6 @@ def _write_charges(connection: Connection, batch: int, record: BatchRecord, deci
         _charge(batch, batch, pools[at // len(decided.reps)], decided.reps[at % len(decided.reps)], leads, whole * MILLION + rest)
         for at, (leads, whole, rest) in enumerate(sums.T.tolist())
         if leads or whole or rest
-    ]
-    given: defaultdict[tuple[str, str, str], list[Returned]] = defaultdict(list)
-    for back in record.returned:
-        given[back.batch, back.pool or "", back.rep].append(back)
-    numbers = {name: connection.execute(select(batches.c.batch).where(batches.c.name == name)).scalar_one() for name, *_ in sorted(given)}
-    rows += [
-        _charge(batch, numbers[name], pool, rep, -sum(back.leads for back in some), -sum(back.effort for back in some))
-        for (name, pool, rep), some in sorted(given.items())
     ]
     if rows:
         connection.execute(insert(charges), rows)

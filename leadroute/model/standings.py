@@ -73,8 +73,7 @@ class EventKind(Enum):
     EXPIRED = "expired"
     ADJUSTED = "adjusted"
     GIVEN_BACK = "given_back"
-    CLOSED = "closed"
-    ANSWERED = "answered"
+    AMENDED = "amended"
     LOAD_SEEN = "load_seen"
 
 
@@ -85,7 +84,8 @@ class StandingEvent:
     ``at`` is its instant (microseconds since the epoch). ``turns`` is what it adds to the rep's turns in ``rotation`` and ``cell``, and
     ``weight`` the weight that these are counted with from then on (0: unchanged), both in millionths. ``effort`` is, of ``load_seen``, the
     roster's new figure, of the others what is added to the rep's load (millionths). ``state`` is the absence that the rep is in
-    from then on, and ``owed`` what the rep still makes up in the cell (``None``: as before); no event has both.
+    from then on (``amended``: the same absence, remembering another level), and ``owed`` what the rep still makes up in the cell
+    (``None``: as before); no event has both.
     """
 
     kind: EventKind

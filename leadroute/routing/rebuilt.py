@@ -31,6 +31,8 @@ def _apply(event: StandingEvent, rep: str, standing: RotationStanding) -> None:
     cell = event.cell
     if event.kind in GONE:
         _leave(event, rep, standing)
+    elif event.kind is EventKind.AMENDED and event.state is not None:
+        standing.absent[rep] = _copy(event.state)
     elif event.kind in (EventKind.OPENED, EventKind.JOINED):
         standing.cells.setdefault(cell, {})[rep] = Place(event.turns, event.weight)
         if event.kind is EventKind.OPENED:
@@ -59,7 +61,11 @@ def _leave(event: StandingEvent, rep: str, standing: RotationStanding) -> None:
     for absence in standing.absent.values():
         for levels in absence.levels.values():
             levels.pop(rep, None)
-    standing.absent[rep] = Absence(state.reason, state.since, {key: dict(levels) for key, levels in state.levels.items()})
+    standing.absent[rep] = _copy(state)
+
+
+def _copy(state: Absence) -> Absence:
+    return Absence(state.reason, state.since, {key: dict(levels) for key, levels in state.levels.items()})
 
 
 def _open(cell: str | None, rep: str, weight: int, standing: RotationStanding) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadroute.ledger import BatchRecord, Returned
+from leadroute.ledger import BatchRecord
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Figure, RotationStanding, Standings
 from tests.ledger.strategies import names, rotations
@@ -115,9 +115,8 @@ def test_what_is_not_counted_or_not_loaded_leaves_no_count(tmp_path: Path) -> No
 def test_what_is_given_back_lowers_the_day_that_it_was_charged_on(tmp_path: Path) -> None:
     """Deciding a lead again takes its old charge out of its own day, load and pool, not out of today."""
     with opened(tmp_path) as ledger:
-        first = route(ledger, [Made("1"), Made("2")], 10)
-        back = (Returned(first, "smb", "ann", 1, MILLION),)
-        route(ledger, [Made("1", rep="bob", pool=None)], DAY + 10, returned=back)
+        route(ledger, [Made("1"), Made("2")], 10)
+        route(ledger, [Made("1", rep="bob", pool=None)], DAY + 10, again=["1"])
         found = ledger.standings({"ann": DAY, "bob": DAY}, {"ann": 0, "bob": 0}, DAY + 20)
         assert found.today == {"bob": 1}
         assert found.load == {"ann": MILLION, "bob": MILLION}

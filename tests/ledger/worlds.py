@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from leadroute.ledger import BatchRecord, Returned, open_ledger
+from leadroute.ledger import Action, BatchRecord, open_ledger
 from leadroute.ledger.ledger import Ledger
+from leadroute.ledger.records import Noted, Refused, Undone
 from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Place, RotationStanding, Standings
@@ -110,17 +111,30 @@ def route(
     *,
     figures: dict[str, int] | None = None,
     midnight: int | None = None,
-    returned: tuple[Returned, ...] = (),
+    again: Sequence[str] = (),
 ) -> str:
-    """A batch from lock to commit, as `route` does it; its name."""
+    """A batch from lock to commit, as `route` does it; its name. What leads that are decided `again` had charged is given back."""
     known = figures or dict.fromkeys({one.rep for one in made if one.rep is not None}, 0)
     midnight = at - at % DAY if midnight is None else midnight
     with ledger.begin():
-        before = ledger.standings(dict.fromkeys(known, midnight), known, at)
+        back = ledger.giving_back(pa.array(again, pa.string()), why="decided again")
+        before = ledger.standings(dict.fromkeys(known, midnight), known, at, given_back=back)
         name = ledger.next_batch_name(TODAY)
-        record = BatchRecord(name, at, "project", "input", before, returned)
+        record = BatchRecord(name, at, "project", "input", before, back)
         ledger.commit(record, ids(made), decisions(made), after(before, made))
     return name
+
+
+def undo(ledger: Ledger, name: str, at: int = 0, *, force: bool = False) -> Undone | Refused:
+    """Take a batch back."""
+    with ledger.begin():
+        return ledger.undo(name, Action(ledger.next_batch_name(TODAY), at), force=force)
+
+
+def close(ledger: Ledger, *leads: str, at: int = 0) -> Noted:
+    """Free the load of some leads."""
+    with ledger.begin():
+        return ledger.close_leads(pa.array(leads, pa.string()), Action(ledger.next_batch_name(TODAY), at))
 
 
 def opened(folder: Path) -> Ledger:
