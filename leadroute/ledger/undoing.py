@@ -177,8 +177,11 @@ def _take_back(store: Store, target: Row[Any], number: int, action: Action, *, w
 
 def _restore(connection: Connection, batch: int, number: int) -> None:
     """Turn orders and figures as they were when a batch began, and none of its events."""
-    kept = [EventKind.GIVEN_BACK.value, EventKind.AMENDED.value]  # these have others that undo them
-    connection.execute(update(noted).where(noted.c.batch == batch, noted.c.kind.not_in(kept)).values(undone=number))
+    # Later batches are all taken back themselves, so their events say nothing any more; what this one gave back has events against it.
+    kept = [EventKind.GIVEN_BACK.value, EventKind.AMENDED.value]
+    own = and_(noted.c.batch == batch, noted.c.kind.not_in(kept))
+    later = and_(noted.c.batch > batch, noted.c.batch < number)
+    connection.execute(update(noted).where(or_(own, later), noted.c.undone == 0).values(undone=number))
     frozen = connection.execute(select(starts.c.standings).where(starts.c.batch == batch)).scalar_one()
     connection.execute(delete(rotations))
     standing.write_rotations(connection, thaw(frozen).rotations)
