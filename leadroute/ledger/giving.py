@@ -68,7 +68,7 @@ def pick_newest(store: Store, ids: Any) -> None:
     try:
         texts = ids.drop_null().unique()
         parts = (texts.slice(at, BLOCK).to_pylist() for at in range(0, len(texts), BLOCK))
-        store.add(insert(_named), ([(text,) for text in part] for part in parts))
+        store.add(_named, ([(text,) for text in part] for part in parts))
         newest = (
             select(decisions.c.lead, func.max(decisions.c.batch))
             .select_from(_named.join(decisions, decisions.c.lead == _named.c.lead))
