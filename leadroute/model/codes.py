@@ -1,8 +1,8 @@
 """The registry of findings: every code with its meaning, what it costs, and how it is put right.
 
 ``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
-can run), ``LR3xx`` is kept for logic, ``LR6xx`` is lead files, ``LR9xx`` is what else keeps a command from running. A code is never
-given another meaning, and no finding is made but by a name that stands here.
+can run), ``LR3xx`` is logic that holds for every possible lead, ``LR6xx`` is lead files, ``LR9xx`` is what else keeps a command from
+running. A code is never given another meaning, and no finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -476,6 +476,79 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "During the shift nobody answers, and the leads fall to the next step.",
             "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [tom]}]}     # tom is in sales",
             "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [ann]}]}",
+        ),
+        "LR301": Code(
+            "LR301",
+            "unreachable-rule",
+            "error",
+            "no lead reaches a rule: the rules before it take them all",
+            "Its leads go to somebody else, and nobody sees it: the rule is there, and never decides anything.",
+            "- {id: europe, when: {country: [de, fr]}, assign: {pool: emea}}\n- {id: germany, when: {country: de}, assign: {pool: dach}}",
+            "- {id: germany, when: {country: de}, assign: {pool: dach}}\n- {id: europe, when: {country: [de, fr]}, assign: {pool: emea}}",
+        ),
+        "LR302": Code(
+            "LR302",
+            "contradiction",
+            "error",
+            "no lead can fulfil a rule's condition, whatever the other rules",
+            "The leads that were meant go on to a rule that was not written for them.",
+            "when: {segment: enterprise, employees: {lt: 100}}     # enterprise begins at 1,000",
+            "when: {segment: smb, employees: {lt: 100}}",
+        ),
+        "LR303": Code(
+            "LR303",
+            "dead-part",
+            "warning",
+            "a part of a condition never counts: a value that its field never has, an alternative or a case that never applies",
+            "Mostly a name that is spelt in two ways; the leads that were meant are missed.",
+            "when: {segment: [enterprize, mid_market]}",
+            "when: {segment: [enterprise, mid_market]}",
+        ),
+        "LR304": Code(
+            "LR304",
+            "always-true",
+            "info",
+            "a part of a condition holds wherever the rest of it does",
+            "It looks like a restriction and is none.",
+            "when: {tier: hot, score: {gte: 20}}     # hot begins at 50",
+            "when: {tier: hot}",
+        ),
+        "LR305": Code(
+            "LR305",
+            "redundant-rule",
+            "info",
+            "without a rule, every lead of it would go to the same place by a later rule",
+            "One more rule to read and to keep right, for nothing but its name in reports.",
+            "- {id: small, when: {segment: smb}, assign: {pool: everyone}}\n- {id: rest, assign: {pool: everyone}}",
+            "- {id: rest, assign: {pool: everyone}}",
+        ),
+        "LR306": Code(
+            "LR306",
+            "gap",
+            "warning",
+            "no rule takes some leads",
+            "They wait in the default queue, where nobody may look.",
+            "- {id: big, when: {employees: {gte: 9}}, assign: {pool: ent}}\n- {id: small, when: {employees: {lt: 9}}, assign: {pool: smb}}",
+            "- {id: big, when: {employees: {gte: 9}}, assign: {pool: ent}}\n- {id: small, assign: {pool: smb}}",
+        ),
+        "LR307": Code(
+            "LR307",
+            "overlap",
+            "info",
+            "two rules hold for some leads and send them to different places, and neither is an exception to the other",
+            "Whoever moves one of them changes where these leads go.",
+            "- {id: german, when: {language: de}, assign: {pool: dach}}\n- {id: banks, when: {industry: banking}, assign: {pool: banks}}",
+            "- {id: german, when: {language: de, industry: {not_in: [banking]}}, assign: {pool: dach}}\n"
+            "- {id: banks, when: {industry: banking}, assign: {pool: banks}}",
+        ),
+        "LR399": Code(
+            "LR399",
+            "undecided",
+            "info",
+            "a question was neither proved nor refuted",
+            "What is undecided may be wrong; `--strict` exits with 4.",
+            "when: {company: {matches: '^a'}, domain: {ends_with: $company}}",
+            "when: {company: {starts_with: a}}",
         ),
         "LR601": Code(
             "LR601",

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.project import Project
+from leadroute.model.uncollected import uncollected
 from leadroute.workflows.opening import no_project, unreadable
 
 FailOn = Literal["error", "warning", "never"]
 
+BUDGET = 500_000
+"""Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
 UNREAD = frozenset({"unreadable-file", "too-large", "bad-text", "bad-yaml", "bad-csv"})
 """Findings that mean that a file could not be taken in at all, so that there is no telling what else is in it."""
 
@@ -27,6 +31,11 @@ class Validation:
     files: tuple[str, ...]
     rules: int | None
     reps: int | None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a proof was left open."""
+        return any(found.certainty == "undecided" for found in self.diagnostics)
 
     @property
     def unread(self) -> bool:
@@ -46,8 +55,10 @@ def validate(
     paths: Sequence[Path] = (),
     rules: Sequence[Path] | None = None,
     roster: Path | None = None,
+    budget: int = BUDGET,
+    advice: bool = False,
 ) -> Validation:
-    """Read whole projects and collect every finding.
+    """Read whole projects, prove what holds for every lead of them, and collect every finding.
 
     Args:
         start: The folder to look for a project from, where none is named.
@@ -55,6 +66,8 @@ def validate(
         paths: Projects, or files and folders of theirs: the whole project that one belongs to is read, once.
         rules: Rule files instead of the project's own.
         roster: A roster instead of the project's own.
+        budget: How many conflicts of the solver the proofs of one project may cost.
+        advice: Also report what only deserves a look.
     """
     from leadroute import project
 
@@ -67,7 +80,8 @@ def validate(
             counts.append(None)
             continue
         loaded = project.load(file, rules=rules or None, roster=roster)
-        found += loaded.diagnostics
+        proved = _proved(loaded.project, budget, advice=advice) if loaded.project is not None else ()
+        found += _in_order([*loaded.diagnostics, *proved], loaded.files)
         found += [_stranger(path, file) for path in asked if not _is_part(path, file, loaded.files)]
         files += loaded.files
         counts.append((len(loaded.project.rules), len(loaded.project.reps)) if loaded.project is not None else None)
@@ -79,6 +93,24 @@ def validate(
         rules=sum(rules for rules, _ in known) if complete else None,
         reps=sum(reps for _, reps in known) if complete else None,
     )
+
+
+def _proved(project: Project, budget: int, *, advice: bool) -> tuple[Diagnostic, ...]:
+    from leadroute.proofs.checks import prove
+    from leadroute.proofs.formula import Budget
+
+    with uncollected():
+        return prove(project, budget=Budget(conflicts=budget), advice=advice).diagnostics
+
+
+def _in_order(found: Sequence[Diagnostic], files: Sequence[str]) -> list[Diagnostic]:
+    """Findings by the place that they are about, files in the order in which they were read."""
+    places = {file: at for at, file in enumerate(files)}
+
+    def place(one: Diagnostic) -> tuple[int, int, int]:
+        return (-1, 0, 0) if one.span is None else (places.get(one.span.file, -1), one.span.line, one.span.column)
+
+    return sorted(found, key=place)
 
 
 def _projects(start: Path, given: Path | None, paths: Sequence[Path]) -> dict[Path | None, list[Path]]:

@@ -73,6 +73,47 @@ def test_warnings_fail_when_they_are_asked_to(options: tuple[str, ...], code: Ex
     assert result.stdout.splitlines()[-1] == "1 warning in 1 rule, 5 reps"
 
 
+DEAD = """\
+version: 1
+pools:
+  everyone: {}
+  others: {}
+rules:
+  - {id: large, when: {industry: fintech, employees: {gte: 50}}, assign: {pool: everyone}}
+  - {id: rest, when: {industry: fintech, not: {employees: {gte: 50}}}, assign: {pool: everyone}}
+  - {id: banks, when: {industry: [fintech], source: partner}, assign: {pool: others}}
+  - {id: last, assign: {pool: everyone}}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_proofs_are_findings_like_others(form: str, project: Path, leadroute: Leadroute, golden: Golden) -> None:
+    """With certainty, related places and, in JSON, one shape."""
+    (project / "rules/inbound.yaml").write_text(DEAD, "utf-8")
+    result = leadroute("validate", "--format", form)
+    golden(f"validate/dead.{form}", result.stdout)
+    assert (result.exit_code, result.stderr) == (Exit.NO, "")
+
+
+def test_undecided_proofs_exit_with_4_when_all_are_asked_for(project: Path, leadroute: Leadroute) -> None:
+    """With ``--strict``; and what is found comes before what is undecided."""
+    asked = leadroute("validate", "--budget", "0")
+    assert asked.exit_code == Exit.DONE
+    assert "LR399 [undecided]" in asked.stdout
+    assert leadroute("validate", "--budget", "0", "--strict").exit_code == Exit.UNDECIDED
+    (project / "rules/inbound.yaml").write_text(WARNED, "utf-8")
+    assert leadroute("validate", "--budget", "0", "--strict").exit_code == Exit.NO
+
+
+def test_advice_is_given_when_it_is_asked_for(project: Path, leadroute: Leadroute) -> None:
+    """As info, which fails nothing."""
+    (project / "rules/inbound.yaml").write_text(DEAD.replace("- {id: banks", "- {id: banks, enabled: false"), "utf-8")
+    assert leadroute("validate", "--strict").stdout.startswith(("no findings", "rules/inbound.yaml:7:"))
+    result = leadroute("validate", "--advice")
+    assert "info LR305 [redundant-rule]" in result.stdout
+    assert result.exit_code == Exit.DONE
+
+
 def test_never_failing_still_tells_what_cannot_be_read(folder: Path, leadroute: Leadroute) -> None:
     """``--fail-on never`` is about findings; a project that is not there is none."""
     assert leadroute("validate", "--fail-on", "never").exit_code == Exit.UNLOADABLE

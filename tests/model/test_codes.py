@@ -18,6 +18,7 @@ from tests.leads.projects import decisions
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "broken"
 BROKEN = ROOT / "tests" / "project" / "broken"
+PROVED = ROOT / "tests" / "proofs" / "broken"
 OF_PROJECTS = [code for code in CODES.values() if code.code < "LR300"]
 COMMANDS = {
     "lead-file-missing": ["route", "nowhere.csv"],
@@ -42,7 +43,8 @@ def test_every_code_is_provoked() -> None:
     """Each code has a broken project, a line in the table of broken lead files, or a command; and nothing is left over."""
     projects = {folder.name for folder in BROKEN.iterdir()}
     assert projects == {code.name for code in OF_PROJECTS}
-    assert projects | of_samples() | COMMANDS.keys() | BY_A_TEST_OF_ITS_OWN == CODES_BY_NAME.keys()
+    proofs = {folder.name for folder in PROVED.iterdir()}  # tested with the proofs
+    assert projects | proofs | of_samples() | COMMANDS.keys() | BY_A_TEST_OF_ITS_OWN == CODES_BY_NAME.keys()
 
 
 def test_codes_are_given_in_the_registry_alone() -> None:

@@ -1,0 +1,111 @@
+"""Findings about a project that need a proof, in the making."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from leadroute.model.codes import CODES_BY_NAME
+from leadroute.model.condition import Condition
+from leadroute.model.diagnostic import Certainty, Diagnostic, Related, Severity
+from leadroute.model.project import Project
+from leadroute.model.rules import Rule
+from leadroute.model.span import Span
+from leadroute.proofs.prover import Witness
+
+_MOST_LINES = 3
+
+
+class Findings:
+    """Collects findings; what is left undecided is counted by reason and told once for each.
+
+    ``advice`` says that findings which only deserve a look (severity ``info``) are wanted, too.
+    """
+
+    def __init__(self, project: Project, *, advice: bool) -> None:
+        self.project = project
+        self.advice = advice
+        self.items: list[Diagnostic] = []
+        self._undecided: dict[str, list[str]] = {}
+
+    def add(
+        self,
+        name: str,
+        message: str,
+        at: Span | None,
+        *,
+        certainty: Certainty = "proved",
+        severity: Severity | None = None,
+        help: str | None = None,  # noqa: A002 - named as the diagnostic's own attribute
+        related: Sequence[tuple[str, Span | None]] = (),
+        witness: Witness | None = None,
+        rule: str | None = None,
+        pool: str | None = None,
+        rep: str | None = None,
+    ) -> None:
+        """Note a finding by its name in the registry; ``severity`` where it is milder than the name's own."""
+        code = CODES_BY_NAME[name]
+        severity = severity or code.severity
+        if severity == "info" and not self.advice:
+            return
+        found = Diagnostic(
+            code.code,
+            name,
+            severity,
+            message,
+            at,
+            help,
+            "witnessed" if witness is not None else certainty,
+            tuple(Related(clause, span) for clause, span in related),
+            witness.lead if witness is not None else None,
+            rule,
+            pool,
+            rep,
+            self._lines(at),
+        )
+        self.items.append(found)
+
+    def undecided(self, question: str, why: str) -> None:
+        """A question that could not be answered."""
+        self._undecided.setdefault(why, []).append(question)
+
+    def close(self, spent: int) -> tuple[Diagnostic, ...]:
+        """All findings, and one for each reason why something is undecided."""
+        code = CODES_BY_NAME["undecided"]
+        for why, questions in self._undecided.items():
+            more = f", and {len(questions) - 1} more" if len(questions) > 1 else ""
+            message = f"it is undecided {questions[0]}{more}: {why}"
+            note = f"{spent:,} conflicts were spent; a larger --budget may decide it" if "budget" in why else None
+            self.items.append(Diagnostic(code.code, code.name, code.severity, message, None, note, "undecided"))
+        return tuple(self.items)
+
+    def _lines(self, span: Span | None) -> tuple[str, ...]:
+        if span is None:
+            return ()
+        last = min(max(span.end_line, span.line), span.line + _MOST_LINES - 1)
+        return self.project.sources.get(span.file, ())[span.line - 1 : last]
+
+
+def meaning(value: Any) -> Any:
+    """A value of the model without the places where it is written: two that mean the same are equal."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return (type(value).__name__, *(meaning(getattr(value, one.name)) for one in fields(value) if one.name != "span"))
+    if isinstance(value, tuple):
+        return tuple(meaning(one) for one in value)
+    return value
+
+
+def quoted(condition: Condition) -> str:
+    """A condition as it is written, in backticks."""
+    from leadroute.language.words import written
+
+    return f"`{written(condition).replace('`', '')}`"
+
+
+def listed(rules: Sequence[Rule], most: int = 4) -> str:
+    """``a``, ``b`` and ``c``."""
+    names = [f"`{rule.id}`" for rule in rules]
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,219 @@
+"""From a model of the formula to a lead that a person can read, and through the real engine, so that nothing is claimed that is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from leadroute import values
+from leadroute.language.references import reads
+from leadroute.model.clock import DAY, Clock, at_wall, day, local, weekday
+from leadroute.model.derive import Hash
+from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.standings import Standings
+from leadroute.proofs.formula import Literal
+from leadroute.proofs.partition import Numbers, Partition
+from leadroute.proofs.scale import Stretch, readable
+from leadroute.proofs.space import LeadSpace
+from leadroute.proofs.survey import Key
+from leadroute.values.hashes import bucket
+
+if TYPE_CHECKING:
+    from leadroute.model.decisions import Decision
+
+_MOST_DAYS = 800
+_MOST_HASHED = 20_000
+AT = "now"
+"""The name under which a witness gives the instant, where that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the engine made of a lead: its compared values, the rule that took it, and where it went."""
+
+    values: Mapping[str, Value]
+    rule: str | None
+    decision: Decision
+    clock: Clock
+
+
+class Unwritable(Exception):  # noqa: N818 - no error: such a lead is looked for elsewhere
+    """A model that no lead can be written for; ``literals`` are those to blame."""
+
+    def __init__(self, literals: list[Literal]) -> None:
+        super().__init__()
+        self.literals = literals
+
+
+class Writer:
+    """Writes leads for the models of a space, as project ``number`` reads them."""
+
+    def __init__(self, space: LeadSpace, number: int = 0) -> None:
+        self.space = space
+        self.number = number
+        self.project = space.projects[number]
+
+    def base(self) -> Iterator[tuple[str, Partition]]:
+        """The fields that a lead file gives, of those in use, and the facts of the clock."""
+        for key, partition in list(self.space.partitions.items()):
+            if self.is_base(key):
+                yield key[1], partition
+
+    def is_base(self, key: Key) -> bool:
+        """Whether a field follows from no other; a hash counts, as a text can be found for it."""
+        step = self.space.survey.steps.get(key)
+        one = self.space.survey.of(key).field
+        return isinstance(step, Hash) or (step is None and one.name not in ("score", "tier")) or one.origin == "declared"
+
+    def roots(self, name: str) -> frozenset[str]:
+        """The base fields that a field follows from."""
+        key = self.space.survey.key(self.number, name)
+        if self.is_base(key):
+            return frozenset({name})
+        score = self.project.score
+        if name == "tier":
+            return self.roots("score")
+        if name == "score" and score is not None:
+            return frozenset[str]().union(*(self.roots(one) for one in reads(score)))
+        step = self.space.survey.steps.get(key)
+        return frozenset[str]().union(*(self.roots(one) for one in reads(step))) if step is not None else frozenset()
+
+    def fixing(self, model: frozenset[Literal], names: frozenset[str] | None = None) -> list[tuple[str, list[Literal]]]:
+        """The literals that fix base fields in a model, field by field."""
+        return [(name, part.forget(model)) for name, part in self.base() if names is None or name in names]
+
+    def texts(self, model: frozenset[Literal], only: frozenset[str] | None = None) -> dict[str, str]:
+        """A lead for a model: a text for each declared field in use (``only`` some: the others are missing), and the instant under ``AT``.
+
+        Raises:
+            Unwritable: The model stands for no lead.
+        """
+        found: dict[str, str] = {}
+        partitions = dict(self.base())
+        instant = self.instant("now", partitions, model, Stretch(None, None))
+        if only is not None and not any(name.startswith("now.") for name in only):
+            instant = None
+        if instant is not None:
+            found[AT] = local(instant, self.space.clock.timezone).isoformat()
+        arrived = self.project.arrived_field
+        for name, partition in partitions.items():
+            one = partition.field
+            if one.origin == "builtin":
+                if one.name.partition(".")[0] not in ("now", "arrived"):
+                    self._unset(partition, model)
+                continue
+            if one.origin != "declared" or (only is not None and name not in only):
+                continue
+            value = partition.value(model)
+            if instant is not None and isinstance(partition, Numbers) and value is not None:
+                value = partition.seen_from(model, instant, self.project.timezone)
+                if value is None:
+                    raise Unwritable(partition.forget(model))
+            if name == arrived and isinstance(partition, Numbers) and value is not None:
+                value = self._arrival(partitions, model, partition, value)
+            text = "" if value is None else self.written(one, value, partition)
+            if text is None:
+                raise Unwritable(partition.forget(model))
+            found[name] = text
+        self._hash(found, partitions, model, only)
+        return found
+
+    def instant(self, source: str, partitions: Mapping[str, Partition], model: frozenset[Literal], inside: Stretch) -> int | None:
+        """An instant at which a clock's facts are as in a model; ``None`` when no fact is in use."""
+        facts = {name.partition(".")[2]: part for name, part in partitions.items() if name.startswith(f"{source}.")}
+        if not facts:
+            return None
+        zone = self.space.clock.timezone
+        date, wanted = facts.get("date"), {fact: part.value(model) for fact, part in facts.items()}
+        days = date.stretch(model) if isinstance(date, Numbers) else Stretch(None, None)
+        first = self.space.clock.now if inside.holds(self.space.clock.now) else int(readable(inside, FieldType.DATETIME))
+        reference = day(first, zone)
+        start = int(readable(days, FieldType.DATE, reference))
+        time = wanted.get("time")
+        if not isinstance(time, int):
+            time = 12 * DAY // 24
+        holidays = getattr(self.project, "holidays", None)
+        order = [start + step for step in range(_MOST_DAYS)] + [start - step for step in range(1, _MOST_DAYS)]
+        for one in order:
+            if not days.holds(one) or ("weekday" in wanted and weekday(one) != wanted["weekday"]):
+                continue
+            if "holiday" in wanted and (holidays is not None and holidays.on(one) is not None) is not wanted["holiday"]:
+                continue
+            moment = at_wall(one * DAY + time, zone)
+            if inside.holds(moment):
+                return moment
+        raise Unwritable([literal for part in facts.values() for literal in part.forget(model)])
+
+    def _arrival(self, partitions: Mapping[str, Partition], model: frozenset[Literal], own: Numbers, value: Value) -> Value:
+        stretch = own.stretch(model)
+        if own.field.type is FieldType.DATE:
+            return value
+        found = self.instant("arrived", partitions, model, stretch)
+        return value if found is None else found
+
+    def _unset(self, partition: Partition, model: frozenset[Literal]) -> None:
+        """What a lead file cannot give can only be missing."""
+        if partition.present in model:
+            raise Unwritable([partition.present])
+
+    def written(self, one: Field, value: Value, partition: Partition) -> str | None:
+        """A text that a field reads as a value; ``None`` when there is none."""
+        from leadroute.leads.outcomes import value_text
+
+        texts = getattr(partition, "texts", {})
+        if isinstance(value, tuple):
+            plain = one.separator.join(str(texts.get(item, item)) for item in value)
+        else:
+            plain = texts.get(value) or value_text(value, one.type)
+        options = [plain, plain.replace(".", one.decimal)]
+        if one.format is not None and isinstance(value, int):
+            moment = local(
+                value * DAY if one.type is FieldType.DATE else value, "UTC" if one.type is FieldType.DATE else self.project.timezone
+            )
+            options.append(moment.strftime(one.format))
+        timezone = self.project.timezone
+        return next((text for text in options if values.read(one, text, timezone) == value), None)
+
+    def _hash(
+        self, found: dict[str, str], partitions: Mapping[str, Partition], model: frozenset[Literal], only: frozenset[str] | None
+    ) -> None:
+        """Texts whose hash falls where the model wants it."""
+        for name, partition in partitions.items():
+            step = self.space.survey.steps.get(self.space.survey.key(self.number, name))
+            if not isinstance(step, Hash) or not isinstance(partition, Numbers) or partition.value(model) is None:
+                continue
+            if only is not None and name not in only:
+                continue
+            stretch = partition.stretch(model)
+            source = partitions.get(step.of)
+            strangers = self.space.survey.of(self.space.survey.key(self.number, step.of)).strangers
+            named = source.value(model) if source is not None else None
+            if named is not None and named not in strangers:
+                continue
+            text = next(
+                (text for text in (f"L-{number}" for number in range(1, _MOST_HASHED)) if stretch.holds(bucket(text, step.into))), None
+            )
+            if text is None:
+                raise Unwritable(partition.forget(model))
+            found[step.of] = text
+
+    def replay(self, texts: Mapping[str, str]) -> Replayed:
+        """Route a lead alone, from standings that are new, by the functions that route files."""
+        import numpy as np
+
+        from leadroute.leads.reader import lead_of
+        from leadroute.leads.typed import typed_lead
+        from leadroute.routing.router import Router
+
+        at = texts.get(AT)
+        now = values.instant(at, self.project.timezone) if at is not None else self.space.clock.now
+        clock = Clock(self.space.clock.now if now is None else now, self.project.timezone)
+        lead = {name: text for name, text in texts.items() if name != AT}
+        router = Router(self.project, Standings(), clock)
+        fields = router.fields | {key[1] for key in self.space.partitions if key[0] in (-1, self.number)}
+        batch = typed_lead(self.project, clock, lead, fields=fields, texts_of=router.texts, evaluator=router.evaluator)
+        first = int(router.matcher.first(batch)[0])
+        router.match(batch)
+        decision = router.decide(np.ones(1, np.bool_))[0]
+        return Replayed(lead_of(batch, 0), router.rules[first].id if first >= 0 else None, decision, clock)
