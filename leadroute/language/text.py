@@ -85,14 +85,35 @@ def fold(texts: Any, *, exact: bool) -> Any:
     if exact or len(texts) == 0:
         return texts
     lowered = pc.ascii_lower(texts)
-    blanks = mask(pc.fill_null(pc.match_substring_regex(lowered, r"  |[\x00-\x1f\x7f]"), False))
-    plain = mask(pc.fill_null(pc.string_is_ascii(texts), True))
-    odd = np.flatnonzero(blanks | ~plain)
+    odd = _odd(texts)
     if len(odd) == 0:
         return lowered
     replaced = [compared(text.as_py()) for text in texts.take(_indices(odd))]
-    flags = blanks | ~plain
+    flags = np.zeros(len(texts), np.bool_)
+    flags[odd] = True
     return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), _array(replaced))
+
+
+def _odd(texts: Any) -> Any:
+    """The rows of an Arrow array of trimmed texts that lowering alone does not fold: beyond ASCII, control characters, double blanks."""
+    import numpy as np
+
+    ends, data = _bytes(texts)
+    odd = (data < ord(" ")) | (data >= 0x7F)
+    blank = data == ord(" ")
+    odd[:-1] |= blank[:-1] & blank[1:]
+    rows = np.unique(np.searchsorted(ends, np.flatnonzero(odd), side="right") - 1)
+    return rows[present(texts)[rows]] if texts.null_count else rows
+
+
+def _bytes(texts: Any) -> Any:
+    """Where the texts of an Arrow string array begin (and, one further, end) within their bytes, and these bytes."""
+    import numpy as np
+
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    found = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data is not None else np.zeros(0, np.uint8)
+    return ends - ends[0], found
 
 
 def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
@@ -110,11 +131,25 @@ def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
         return ~found if op in {"is_not", "not_in"} else found
     if op in {"free_mail", "disposable"}:
         domains, wanted = values
-        hosts = pc.replace_substring_regex(folded, "^.*@", "")
-        found = mask(pc.is_in(hosts, value_set=_array(sorted(domains))))
+        found = mask(pc.is_in(after_at(folded), value_set=_array(sorted(domains))))
         return found if wanted else ~found
     compare = {"contains": pc.match_substring, "starts_with": pc.starts_with, "ends_with": pc.ends_with}[op]
     return _any_of(array, [compare(folded, value) for value in values])
+
+
+def after_at(texts: Any) -> Any:
+    """What follows the last ``@`` of each text of an Arrow string array, the whole text where there is none; nulls stay null."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if len(texts) == 0:
+        return texts
+    parts = pc.split_pattern(texts, "@", max_splits=1, reverse=True)
+    ends = np.frombuffer(parts.buffers()[1], np.int32)[parts.offset + 1 : parts.offset + len(parts) + 1]
+    valid = pa.py_buffer(np.packbits(present(texts), bitorder="little")) if texts.null_count else None
+    last = pa.py_buffer(ends.astype(np.int64) - 1)
+    return parts.values.take(pa.Int64Array.from_buffers(pa.int64(), len(texts), [valid, last]))
 
 
 def _any_of(array: Any, answers: list[Any]) -> Mask:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from leadroute import values
 from leadroute.language.evaluate import Evaluator, distinct_values
 from leadroute.language.references import gives
-from leadroute.language.text import compared, fold
+from leadroute.language.text import after_at, compared, fold
 from leadroute.leads import arrow
 from leadroute.leads.columns import missing_in
 from leadroute.leads.outcomes import Outcome, value_text, vocabulary_for
@@ -136,7 +136,7 @@ class Deriver:
     def _domain(self, step: DomainOf, source: Column) -> CodedColumn:
         vocabulary = self._vocabularies.setdefault(step.field.name, Vocabulary())
         if isinstance(source, TextColumn) and source.type is FieldType.EMAIL:
-            codes, found = arrow.codes(_after_at(fold(source.text, exact=False)))
+            codes, found = arrow.codes(after_at(fold(source.text, exact=False)))
         else:
             numbers, distinct = distinct_values(source, None)
             used, inverse = np.unique(numbers, return_inverse=True)
@@ -184,12 +184,6 @@ def _texts(column: Column) -> tuple[npt.NDArray[np.int32], list[str]]:
         return column.codes, column.vocabulary.texts
     codes, found = distinct_values(column, None)
     return codes, [value_text(value, column.type) for value in found]
-
-
-def _after_at(mails: Any) -> Any:
-    import pyarrow.compute as pc
-
-    return pc.replace_substring_regex(mails, pattern="^.*@", replacement="")
 
 
 def _tier(score: Score, column: NumberColumn) -> npt.NDArray[np.int32]:

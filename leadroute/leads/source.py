@@ -212,14 +212,29 @@ def _first_fault(file: IO[bytes]) -> int | None:
     read = 0
     try:
         while chunk := file.read(CHUNK):
-            # Plain ASCII is told by a scan that builds nothing.
-            if not (chunk.isascii() and not decoder.getstate()[0]):
+            # Valid text is told by scans that build nothing.
+            if decoder.getstate()[0] or not _is_utf8(chunk):
                 decoder.decode(chunk)
             read += len(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as problem:
         return read + problem.start
     return None
+
+
+def _is_utf8(chunk: bytes) -> bool:
+    """Whether a piece of a file is whole characters of UTF-8, as far as can be told without looking at them one by one."""
+    import numpy as np
+    import pyarrow as pa
+
+    if chunk.isascii():
+        return True
+    ends = pa.py_buffer(np.array([0, len(chunk)], np.int32))
+    try:
+        pa.StringArray.from_buffers(1, ends, pa.py_buffer(chunk)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _spooled(stream: IO[bytes]) -> IO[bytes]:

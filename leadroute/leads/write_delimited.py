@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import numpy as np
@@ -22,6 +22,9 @@ _FORMULA = tuple("=+-@\t\r")
 _FORMULA_BYTES = tuple(mark.encode() for mark in _FORMULA)
 _TEXT_BYTES = b"'"
 """Before a cell that a spreadsheet would take for a formula; it then is text."""
+
+Piece = bytes | memoryview
+"""Some bytes of the output: one record, or the records of a block."""
 
 
 def append(file: DelimitedFile, assignments: Assignments, out: IO[bytes], *, replace: bool, safe_cells: bool) -> None:
@@ -53,8 +56,13 @@ class _Appender:
         self._nothing = arrow.strings([""])[0]
 
     def write(self) -> None:
-        file, out = self._file, self._out
-        out.write(file.mark + self._header())
+        for pieces in ahead(self._blocks()):
+            self._out.writelines(pieces)
+
+    def _blocks(self) -> Iterator[list[Piece]]:
+        """The file from its first byte to its last, block by block."""
+        file = self._file
+        yield [file.mark + self._header()]
         at, rows = file.body, 0
         lines = Lines(file) if len(self._assignments.firsts) else None
         pending = file.line_end
@@ -69,16 +77,16 @@ class _Appender:
             made = self._assignments.stretch(block.start, size)
             low, high = np.searchsorted(self._ragged_rows, [block.start, block.start + size])
             if self._dropped or self._safe:
-                self._by_row(block, range(size), pending)
+                yield list(self._by_row(block, range(size), pending))
             else:
-                self._by_stretch(block, made, self._ragged_rows[low:high] - block.start, pending)
+                yield list(self._by_stretch(block, made, self._ragged_rows[low:high] - block.start, pending))
             pending = b""
             at = block.offset + int(block.records.ends[-1])
             rows += size
         if rows != len(self._assignments):
             raise changed(file)
         rest = file.between(at, None) if rows else b""
-        out.write(rest or pending or file.line_end)
+        yield [rest or pending or file.line_end]
 
     def _header(self) -> bytes:
         start, end = self._file.head
@@ -87,17 +95,17 @@ class _Appender:
             record = self._kept(record)
         return record + self._mark + self._mark.join(name.encode() for name in COLUMNS)
 
-    def _by_stretch(self, block: RecordBlock, made: Stretch, odd: Any, pending: bytes) -> None:
+    def _by_stretch(self, block: RecordBlock, made: Stretch, odd: Any, pending: bytes) -> Iterator[Piece]:
         """Rows between ragged ones together, ragged ones one by one."""
-        self._out.write(pending)
+        yield pending
         first = 0
         for row in odd.tolist():
-            self._stretch(block, made, first, row)
-            self._by_row(block, range(row, row + 1), b"")
+            yield from self._stretch(block, made, first, row)
+            yield from self._by_row(block, range(row, row + 1), b"")
             first = row + 1
-        self._stretch(block, made, first, len(block.records.starts))
+        yield from self._stretch(block, made, first, len(block.records.starts))
 
-    def _stretch(self, block: RecordBlock, made: Stretch, first: int, last: int) -> None:
+    def _stretch(self, block: RecordBlock, made: Stretch, first: int, last: int) -> Iterator[Piece]:
         """Rows ``first`` to ``last`` by Arrow's kernels: what lies before each record, the record, and the added cells."""
         import pyarrow.compute as pc
 
@@ -120,14 +128,14 @@ class _Appender:
             self._nothing,
         )
         offsets, data = arrow.buffers(joined)
-        self._out.write(data[int(offsets[0]) : int(offsets[-1])].data)
+        yield data[int(offsets[0]) : int(offsets[-1])].data
 
     def _joined(self, added: Iterable[str]) -> str:
         """Added cells, each after a delimiter."""
         mark = self._file.delimiter
         return "".join(mark + own_cell(cell, mark) for cell in added)
 
-    def _by_row(self, block: RecordBlock, rows: range, pending: bytes) -> None:
+    def _by_row(self, block: RecordBlock, rows: range, pending: bytes) -> Iterator[Piece]:
         """Rows one by one: kept cells, padding, added cells, surplus cells."""
         records, width = block.records, len(self._file.header)
         starts, ends = records.starts, records.ends
@@ -139,7 +147,7 @@ class _Appender:
             lacking = sum(at not in self._dropped for at in range(len(spans), width))
             own = self._joined(self._assignments.row(block.start + row)).encode("utf-8", "replace")
             surplus = b"".join(self._mark + self._guarded(record[begin:end]) for begin, end in spans[width:])
-            self._out.write(before + body + self._mark * lacking + own + surplus)
+            yield before + body + self._mark * lacking + own + surplus
 
     def _kept(self, record: bytes) -> bytes:
         """A record's cells under the header, without the dropped columns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
@@ -13,7 +14,7 @@ from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Ends, Way
 from leadroute.routing.paced import paced
 from leadroute.routing.seats import Seats
-from leadroute.routing.tally import Tally
+from leadroute.routing.tally import PoolTally, Tally
 from leadroute.routing.turns import Turns
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
@@ -99,11 +100,12 @@ class PoolTry:
     taken: Taken
     fits: MutableSequence[int]
     cell: str | None = None
+    hand: Hand | None = None
     attempt: Callable[[int], int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Most tries charge alike for every lead; these are handed out by a function that keeps all it needs at hand."""
-        self.attempt = handing(self) if self.taken.alike and self.rungs[0][1].effort is not None else self._attempt
+        """Most tries charge alike for every lead; these are handed out by a function that they share (see ``handing``)."""
+        self.attempt = self._attempt if self.hand is None else partial(self.hand, tuple(seats for _, seats in self.rungs), self.taken.base)
         if self.gate.turns.catching is not None:
             self.attempt = paced(self, self.gate.turns.catching, self.attempt)
 
@@ -120,28 +122,29 @@ class PoolTry:
         return -1
 
 
-def handing(tried: PoolTry) -> Callable[[int], int]:
+Hand = Callable[[tuple[Seats, ...], int, int], int]
+"""Hands a lead out among the seats of a ladder: ``hand(seats of each rung, base of the end, lead)``."""
+
+
+def handing(gate: PoolGate, taken: Taken, pool: PoolTally, effort: int, fits: MutableSequence[int]) -> Hand:
     """``PoolTry._attempt`` for leads of one effort at one cost that charge turn, limits and load.
 
     The same steps, written out in one function over local names: this is what runs once per lead, and calls and look-ups are
-    most of its cost.
+    most of its cost. All tries of a pool at one effort share it, so that what it needs stays in the processor's cache.
     """
-    gate, taken, fits = tried.gate, tried.taken, tried.fits
-    rungs = [(seats, seats.choose) for _, seats in tried.rungs]
-    rotation, tally, pool = gate.turns, taken.tally, tried.rungs[0][1].pool
+    rotation, tally = gate.turns, taken.tally
     turn, deadlines, factors, cost = taken.turn, taken.deadlines, taken.factors, taken.cost
-    effort = tried.rungs[0][1].effort
-    assert turn is not None and pool is not None and effort is not None  # noqa: S101, PT018 - what ``alike`` means
+    assert turn is not None  # noqa: S101 - what ``alike`` means
     weights = rotation.weights
-    base, sign, watched = taken.base, taken.sign, taken.watched
+    sign, watched = taken.sign, taken.watched
     load, today, ample, per_day = tally.load, tally.today, tally.ample, tally.per_day
     limited, pool_load, pool_today = pool.limited, pool.load, pool.today
     pool_ample, pool_per_day = pool.open - tally.largest, pool.per_day
 
-    def attempt(lead: int) -> int:
+    def attempt(rungs: tuple[Seats, ...], base: int, lead: int) -> int:
         if gate.seen != rotation.version:
             gate.try_pool()
-        for seats, choose in rungs:
+        for seats in rungs:
             runners = seats.runners
             if not runners:
                 continue
@@ -153,9 +156,9 @@ def handing(tried: PoolTry) -> Callable[[int], int]:
                     rep = seats.turn(runners, lead)
                 seats.taken += cost  # of the turns that are known to be taken; others may have been through other lists
             else:
-                rep = choose(lead)
-                if seats.fits:
-                    fits[lead] = seats.last_fit
+                rep = seats.pick(runners, lead)
+            if seats.fits:
+                fits[lead] = seats.known[rep] if seats.known else seats.fit(rep)
             signature = seats.signature
             if signature < 0:
                 signature = sign(seats, lead)
@@ -387,10 +390,15 @@ class _Route:
         self._tried.append(f"nobody in pool {pool.name} could take it")
         payer = gate.turns if assign.charge_turn else None
         fits_used = pick.kind is PickKind.BEST_FIT
-        return desk.same(
-            (verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell),
-            lambda: PoolTry(pool, gate, rungs, self._taken(verdict, effort, payer, fits=fits_used), self._fits, cell),
-        )
+
+        def made() -> PoolTry:
+            taken = self._taken(verdict, effort, payer, fits=fits_used)
+            hand = None
+            if taken.alike and isinstance(effort, int):
+                hand = desk.same((id(gate), cell, effort), lambda: handing(gate, taken, desk.tally.pools[pool.name], effort, self._fits))
+            return PoolTry(pool, gate, rungs, taken, self._fits, cell, hand)
+
+        return desk.same((verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell), made)
 
     def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:
         desk, assign = self._desk, self._assign

@@ -91,6 +91,8 @@ class Desk:
         self.reading = Reading()
         self._fits: dict[tuple[object, ...], Mapping[int, Fit]] = {}
         self._scales: dict[tuple[object, ...], Fraction] = {}
+        self._term_shapes: dict[int, int] = {}
+        self._term_numbers: dict[tuple[object, ...], int] = {}
 
     def same(self, key: tuple[object, ...], make: Callable[[], Thing]) -> Thing:
         """The one object for a key: cases that differ in what changes nothing share their tries."""
@@ -209,7 +211,7 @@ class Desk:
 
     def _scaled(self, rep: int, scale: Scale, lead: LeadValues) -> Fraction:
         """``scale_value``, worked out once per rep and what it reads of a lead."""
-        key = (rep, scale.attribute, scale.part if scale.part_ref is None else lead.get(scale.part_ref), scale.part_ref is None, scale.best)
+        key = (rep, id(scale), None if scale.part_ref is None else lead.get(scale.part_ref))
         found = self._scales.get(key)
         if found is None:
             found = self._scales[key] = scale_value(scale, self.project.reps[rep], lead)
@@ -217,12 +219,14 @@ class Desk:
 
     def _term_key(self, term: Term, lead: LeadValues) -> tuple[object, ...]:
         """What makes two fit terms give the same for a lead."""
+        shape = self._term_shapes.get(id(term))
         value = term.value
+        if shape is None:
+            form = (self.reading.shape(value.condition) if isinstance(value, Match) else value, term.weight)
+            shape = self._term_shapes[id(term)] = self._term_numbers.setdefault(form, len(self._term_numbers))
         if isinstance(value, Match):
-            return (self.reading.shape(value.condition), term.weight, *self.reading.of(value.condition, lead))
-        if isinstance(value, Scale):
-            return (value, term.weight, None if value.part_ref is None else lead.get(value.part_ref))
-        return (value, term.weight)
+            return (shape, *self.reading.of(value.condition, lead))
+        return (shape, None if not isinstance(value, Scale) or value.part_ref is None else lead.get(value.part_ref))
 
     def term_value(self, rep: int, term: Term, lead: LeadValues) -> Fraction:
         """One fit term's value for a rep, 0..1; ``headroom`` as of now."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
+from math import gcd, lcm
 
 from leadroute.model.decisions import BILLION
 from leadroute.model.rules import MILLION, Pick, PickKind
@@ -18,6 +18,8 @@ from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
 from leadroute.routing.turns import due, scaled
 
 Numbers = Sequence[int]
+Line = tuple[int, int, int, int]
+"""Fit in billionths as ``(level - slope * load) // scale``, for loads up to the fourth number: whole numbers, so that rounding is exact."""
 ROUGHLY = 4.0
 """Billionths: more than floating point can be off in a fit, its rounding included."""
 
@@ -28,6 +30,12 @@ class Fit:
 
     still: Fraction
     headroom: Fraction
+
+    def line(self, limit: int) -> Line:
+        """Fit by load, for a rep whose ``limits.open`` is ``limit``."""
+        still, headroom = self.still, self.headroom
+        # By whole numbers, which are hashed in no time: many reps of many cases share a line.
+        return _line(still.numerator, still.denominator, headroom.numerator, headroom.denominator, limit)
 
 
 class Seats:
@@ -42,6 +50,7 @@ class Seats:
 
     # A batch has thousands of these, and every lead meets another: the smaller, the fewer waits for memory.
     __slots__ = (
+        "_deadlines",
         "_equal",
         "_factor",
         "_fits",
@@ -56,6 +65,7 @@ class Seats:
         "efforts",
         "fits",
         "kind",
+        "known",
         "last_fit",
         "live",
         "margin",
@@ -105,14 +115,11 @@ class Seats:
         self.starts = starts
         self.fits = pick.kind is PickKind.BEST_FIT
         self.last_fit = -1
-        self._fits = {rep: _line(fit, tally.open[rep]) for rep, fit in (fits or {}).items()}
+        self._fits = {rep: fit.line(tally.open[rep]) for rep, fit in (fits or {}).items()}
         self._narrow = PICKS[pick.kind]
         equal = len({weights[rep] for rep in self.candidates}) <= 1
-        # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
-        self.plain = equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None
         self._round_robin = pick.kind is PickKind.ROUND_ROBIN
-        # Where weights differ but the cost does not, the smallest deadline is looked at first (see ``turn``).
-        self.uneven = not equal and pick.kind is PickKind.ROUND_ROBIN and effort is not None and deadlines is not None
+        self._deadlines = deadlines
         self.turn_of = turns.__getitem__
         self._weight_of = weights.__getitem__
         self.next_of = turns.__getitem__ if equal else None if deadlines is None else deadlines.__getitem__
@@ -121,6 +128,7 @@ class Seats:
         if pick.kind is PickKind.LEAST_LOADED and not equal:
             self._factor = dict(zip(self.candidates, scaled([weights[rep] for rep in self.candidates])[1], strict=True))
         self._lines: list[tuple[int, float, float]] = []
+        self.known: dict[int, int] = {}
         self.whole = self.taken = 0
         self.live: list[int] = []
         self.runners: list[int] = []
@@ -152,22 +160,20 @@ class Seats:
 
         Who is ``waiting`` is left out while the pick leaves somebody else.
         """
-        runners = self.runners
-        if self.plain and not waiting:
-            return min(runners, key=self.turn_of) if runners else -1
-        if self.effort is None:
-            runners = self.soonest(self.passing(lead))
+        runners = self.runners if self.effort is not None else self.soonest(self.passing(lead))
         if not runners:
             return -1
-        if self._round_robin and not waiting:
-            return self.turn(runners, lead)
-        left = self._narrow(self, runners)
-        if waiting:
-            left = [rep for rep in left if rep not in waiting] or left
-        rep = left[0] if len(left) == 1 else self.turn(left, lead)
+        rep = self.pick(runners, lead, waiting)
         if self.fits:
             self.last_fit = self.fit(rep)
         return rep
+
+    def pick(self, runners: list[int], lead: int, waiting: Collection[int] = ()) -> int:
+        """The rep whose lead it is, of those who go on to the pick."""
+        left = runners if self.plain or self.uneven else self._narrow(self, runners)
+        if waiting:
+            left = [rep for rep in left if rep not in waiting] or left
+        return left[0] if len(left) == 1 else self.turn(left, lead)
 
     def turn(self, left: list[int], lead: int) -> int:
         """Whose turn it is. Whoever has the smallest deadline of all is next when they are due, and they mostly are."""
@@ -221,9 +227,10 @@ class Seats:
         lines = self._lines if runners is self.runners else [self._rough(rep) for rep in runners]
         # Floating point leaves out who is plainly below (it is off by less than a billionth); the rest is compared exactly.
         rough = [level - slope * load[rep] for rep, level, slope in lines]
-        near = max(rough) - self.margin - ROUGHLY
+        edge = max(rough) - self.margin
+        near, sure = edge - ROUGHLY, edge + ROUGHLY
         left = [line[0] for line, about in zip(lines, rough, strict=True) if about >= near]
-        if len(left) == 1:
+        if len(left) == 1 or min([about for about in rough if about >= near]) >= sure:
             return left
         found = [self.fit(rep) for rep in left]
         enough = max(found) - self.margin
@@ -234,12 +241,27 @@ class Seats:
         return rep, level / scale, slope / scale
 
     def _line_up(self) -> None:
-        """Who goes on to the pick, after the list has changed, and what is worked out for all of them."""
-        self.runners = self.soonest(self.live)
+        """Who goes on to the pick, after the list has changed, and what is worked out for all of them.
+
+        Where no load changes a fit, the best ones are known now and the turn alone decides.
+        """
+        runners = self.soonest(self.live)
         self.signature = -1
+        turn_decides = self._round_robin
+        self.known = {}
         if self.fits:
-            self._lines = [self._rough(rep) for rep in self.runners]
-        self.whole = sum(map(self._weight_of, self.runners))
+            self._lines = [self._rough(rep) for rep in runners]
+            if runners and self.effort is not None and not any(slope for _, _, slope in self._lines):
+                runners, turn_decides = self.best_fit(runners), True
+                self.known = {rep: self.fit(rep) for rep in runners}
+        self.runners = runners
+        equal = len(set(map(self._weight_of, runners))) <= 1
+        fixed = turn_decides and self.effort is not None
+        # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
+        self.plain = equal and fixed
+        # Where weights differ but the cost does not, the smallest deadline is looked at first (see ``turn``).
+        self.uneven = not equal and fixed and self._deadlines is not None
+        self.whole = sum(map(self._weight_of, runners))
         self.taken = 0
 
 
@@ -252,13 +274,14 @@ PICKS: dict[PickKind, Callable[[Seats, list[int]], list[int]]] = {
 
 
 @lru_cache(maxsize=1 << 16)
-def _line(fit: Fit, limit: int) -> tuple[int, int, int, int]:
-    """Fit in billionths as ``(level - slope * load) // scale``, for loads up to ``top``: whole numbers, so that rounding is exact."""
+def _line(still: int, of: int, headroom: int, headroom_of: int, limit: int) -> Line:
+    """The line of a fit with ``still / of`` and ``headroom / headroom_of``."""
+    whole = lcm(of, headroom_of)
+    still, headroom = still * (whole // of), headroom * (whole // headroom_of)
     if limit == NO_LIMIT:
-        fit, limit = Fit(fit.still + fit.headroom, Fraction(0)), 0
-    elif limit == 0:
-        fit, limit = Fit(fit.still, Fraction(0)), 0
-    level = (fit.still + fit.headroom) * BILLION + Fraction(1, 2)
-    slope = fit.headroom * BILLION / limit if limit else Fraction(0)
-    scale = lcm(level.denominator, slope.denominator)
-    return int(level * scale), int(slope * scale), scale, limit
+        return ((still + headroom) * BILLION * 2 + whole, 0, whole * 2, 0)
+    if limit == 0:
+        return (still * BILLION * 2 + whole, 0, whole * 2, 0)
+    level, slope, scale = ((still + headroom) * BILLION * 2 + whole) * limit, headroom * BILLION * 2, whole * 2 * limit
+    common = gcd(level, slope, scale)
+    return level // common, slope // common, scale // common, limit
