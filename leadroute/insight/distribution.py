@@ -11,6 +11,7 @@ from leadroute.model.decisions import Decisions, Faults, Outcome
 from leadroute.model.project import Project
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
+from leadroute.model.together import TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,12 @@ class RepShare:
 
 @dataclass(frozen=True, slots=True)
 class PoolShare:
-    """One pool and its reps in roster order."""
+    """One pool and its reps in roster order; ``kept_together`` (``pool`` empty): not named by a rule, but who has an earlier lead."""
 
     pool: str
     leads: int
     reps: tuple[RepShare, ...]
+    kept_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,17 @@ class LeftOver:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The numbers of one run. ``outcomes`` and ``rules`` keep the order of the language and of the project."""
+    """The numbers of one run. ``outcomes`` and ``rules`` keep the order of the language and of the project.
+
+    ``kept_together`` counts the leads that no rule decided, since they share a key with an earlier one, by reason.
+    """
 
     leads: int
     outcomes: Mapping[str, int]
     kept: int
     rules: Mapping[str, int]
     queues: Mapping[str, int]
+    kept_together: Mapping[str, int]
     pools: tuple[PoolShare, ...]
     left_over: tuple[LeftOver, ...]
     faults: Faults
@@ -94,18 +100,22 @@ def distribution(
     outcomes = {outcome.value: 0 for outcome in Outcome}
     rules: dict[str, int] = {rule.id: 0 for rule in project.rules}
     queues: dict[str, int] = {}
+    together = dict.fromkeys(TOGETHER, 0)
     for verdict, count in zip(decisions.verdicts, per_verdict, strict=False):
         outcomes[verdict.outcome.value] += count
         if verdict.rule is not None and count:
             rules[verdict.rule] = rules.get(verdict.rule, 0) + count
         if verdict.queue is not None and count:
             queues[verdict.queue] = queues.get(verdict.queue, 0) + count
+        if verdict.reason in together:
+            together[verdict.reason] += count
     return Distribution(
         leads=len(decisions),
         outcomes=outcomes,
         kept=int(np.sum(~decisions.fresh & (decisions.batch >= 0))),
         rules={rule: count for rule, count in rules.items() if count},
         queues={queue: queues[queue] for queue in (*project.queues, *sorted(set(queues) - set(project.queues))) if queue in queues},
+        kept_together={reason: count for reason, count in together.items() if count},
         pools=tuple(_pools(project, decisions, standings, weights)),
         left_over=tuple(left_over),
         faults=faults,
@@ -114,8 +124,9 @@ def distribution(
 
 
 def _pools(project: Project, decisions: Decisions, standings: Standings, weights: Mapping[str, Mapping[str, int]]) -> list[PoolShare]:
-    pools = [verdict.pool or "" for verdict in decisions.verdicts]
-    names = sorted(set(pools), key=lambda name: (name == "", list(project.pools).index(name) if name in project.pools else -1, name))
+    pools = [(verdict.reason in TOGETHER, verdict.pool or "") for verdict in decisions.verdicts]
+    place = {name: at for at, name in enumerate(project.pools)}
+    names = sorted(set(pools), key=lambda one: (one[0], one[1] == "", place.get(one[1], -1), one[1]))
     of_verdict = np.array([names.index(pool) for pool in pools] or [0], np.int64)
     given = np.flatnonzero(decisions.rep >= 0)
     if len(given) == 0:
@@ -124,7 +135,7 @@ def _pools(project: Project, decisions: Decisions, standings: Standings, weights
     counts = np.bincount(joint, minlength=len(names) * len(decisions.reps)).reshape(len(names), -1)
     found: list[PoolShare] = []
     known = {rep.id: rep for rep in project.reps}
-    for at, name in enumerate(names):
+    for at, (kept, name) in enumerate(names):
         leads = int(counts[at].sum())
         if not leads:
             continue
@@ -150,5 +161,5 @@ def _pools(project: Project, decisions: Decisions, standings: Standings, weights
                     open_limit=limits.open / MILLION if limits is not None and limits.open is not None else None,
                 )
             )
-        found.append(PoolShare(name, leads, tuple(shares)))
+        found.append(PoolShare(name, leads, tuple(shares), kept))
     return found

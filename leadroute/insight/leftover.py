@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from leadroute.insight.distribution import LeftOver
 from leadroute.model.decisions import Decisions, Outcome
+from leadroute.model.together import WAITING
 from leadroute.routing.router import Router
 from leadroute.routing.trace import last_counts
 
-NOBODY = frozenset({"fallback_queue", "default", "no_rule", "hold"})
+NOBODY = frozenset({"fallback_queue", "default", "no_rule", "hold", WAITING})
 """Reasons of leads that wait because nobody could take them (a rule that sends leads to a queue leaves nothing over)."""
 
 
@@ -55,7 +56,7 @@ def _now(router: Router, decisions: Decisions, rows: npt.NDArray[np.int64]) -> I
         chain = router.chains[router.codes[lead]]
         verdict = decisions.verdicts[decisions.verdict[lead]]
         where = verdict.queue or "held"
-        counts = last_counts(chain, lead, router.desk) if chain is not None else None
+        counts = last_counts(chain, lead, router.desk) if chain is not None and verdict.reason != WAITING else None
         if counts is not None:
             pool, reasons, size = counts
             words = ", ".join(f"{count} {reason}" for reason, count in reasons.items())

@@ -55,7 +55,7 @@ def pattern_problem(pattern: str) -> str | None:
     import pyarrow.compute as pc
 
     try:
-        pc.match_substring_regex(_array([""]), pattern)
+        pc.match_substring_regex(string_array([""]), pattern)
     except pa.ArrowInvalid as problem:
         return str(problem).removeprefix("Invalid regular expression: ")
     return None
@@ -63,7 +63,7 @@ def pattern_problem(pattern: str) -> str | None:
 
 def matches_pattern(texts: list[str], pattern: str) -> list[bool]:
     """Whether RE2 finds ``pattern`` in each text."""
-    return [bool(found) for found in search(_array(texts), pattern)]
+    return [bool(found) for found in search(string_array(texts), pattern)]
 
 
 def search(texts: Any, pattern: str) -> Mask:
@@ -91,7 +91,7 @@ def fold(texts: Any, *, exact: bool) -> Any:
     replaced = [compared(text.as_py()) for text in texts.take(_indices(odd))]
     flags = np.zeros(len(texts), np.bool_)
     flags[odd] = True
-    return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), _array(replaced))
+    return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), string_array(replaced))
 
 
 def _odd(texts: Any) -> Any:
@@ -127,11 +127,11 @@ def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
         return _any_of(array, [pc.match_substring_regex(array, pattern) for pattern in values])
     folded = fold(array, exact=exact)
     if op in {"is", "is_not", "in", "not_in"}:
-        found = mask(pc.is_in(folded, value_set=_array([value for value in values if isinstance(value, str)])))
+        found = mask(pc.is_in(folded, value_set=string_array([value for value in values if isinstance(value, str)])))
         return ~found if op in {"is_not", "not_in"} else found
     if op in {"free_mail", "disposable"}:
         domains, wanted = values
-        found = mask(pc.is_in(after_at(folded), value_set=_array(sorted(domains))))
+        found = mask(pc.is_in(after_at(folded), value_set=string_array(sorted(domains))))
         return found if wanted else ~found
     compare = {"contains": pc.match_substring, "starts_with": pc.starts_with, "ends_with": pc.ends_with}[op]
     return _any_of(array, [compare(folded, value) for value in values])
@@ -180,6 +180,12 @@ def filled(array: Any) -> Any:
 
 def encode(array: Any) -> tuple[Any, list[str]]:
     """An Arrow string array as numbers (``int32``, -1 for null) and the list of distinct texts in order of appearance."""
+    codes, distinct = numbered(array)
+    return codes, [text.as_py() for text in distinct]
+
+
+def numbered(array: Any) -> tuple[Any, Any]:
+    """``encode``, the distinct texts being left in Arrow."""
     import numpy as np
 
     encoded = array.dictionary_encode()
@@ -188,7 +194,16 @@ def encode(array: Any) -> tuple[Any, list[str]]:
         codes = np.frombuffer(encoded.indices.buffers()[1], np.int32)[encoded.indices.offset :][: len(array)].copy()
         if array.null_count:
             codes[~present(array)] = -1
-    return codes, [text.as_py() for text in encoded.dictionary]
+    return codes, encoded.dictionary
+
+
+def joined(arrays: list[Any]) -> tuple[list[Any], Any]:
+    """One list of distinct texts for several Arrow string arrays without nulls, and each array as numbers into it."""
+    import numpy as np
+    import pyarrow as pa
+
+    codes, whole = numbered(pa.concat_arrays(arrays) if arrays else string_array([]))
+    return np.split(codes, np.cumsum([len(array) for array in arrays])[:-1]) if arrays else [], whole
 
 
 def mask(array: Any) -> Mask:
@@ -200,8 +215,8 @@ def mask(array: Any) -> Mask:
     return np.unpackbits(bits, bitorder="little")[offset : offset + len(array)].astype(np.bool_)
 
 
-def _array(texts: list[str]) -> Any:
-    """A string array built from its buffers: ``pa.array`` of a list would import pandas."""
+def string_array(texts: list[str]) -> Any:
+    """An Arrow string array built from its buffers: ``pa.array`` of a list would import pandas."""
     import numpy as np
     import pyarrow as pa
 

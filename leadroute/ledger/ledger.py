@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 
-from leadroute.ledger import adjusting, closing, giving, history, lookup, recording, standing, tables, undoing, writing
+from leadroute.ledger import adjusting, closing, giving, history, lookup, recording, standing, tables, together, undoing, writing
 from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
 from leadroute.ledger.records import (
@@ -31,8 +31,10 @@ from leadroute.ledger.records import (
 )
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, starts
+from leadroute.model.columns import Mask
 from leadroute.model.decisions import Decision, Decisions
 from leadroute.model.standings import RotationStanding, StandingEvent, Standings
+from leadroute.model.together import Precedents, SharedKey, Together
 
 
 class Ledger:
@@ -124,7 +126,7 @@ class Ledger:
         number: int | None = None
         with self._reading():
             if before is not None:
-                number = self._store.connection.execute(select(batches.c.batch).where(batches.c.name == before)).scalar()
+                number = self._number(before)
             if before is None or number is not None:
                 return lookup.decided(self._store, flat, number)
         raise KeyError(before)
@@ -142,6 +144,40 @@ class Ledger:
         with self._reading():
             return giving.giving_back(self._store, _flat(ids), parts, why)
 
+    def decided_in(self, ids: Any, name: str) -> Mask:
+        """Which of these leads the batch of that name decided itself.
+
+        Raises:
+            KeyError: there is no such batch.
+        """
+        with self._reading():
+            number = self._number(name)
+            if number is not None:
+                return lookup.decided_in(self._store, _flat(ids), number)
+        raise KeyError(name)
+
+    def precedents(
+        self, keys: Sequence[SharedKey], wanted: Mask, at: int, span: int, *, anew: Sequence[str] = (), before: str | None = None
+    ) -> Precedents | None:
+        """The leads of the ledger that leads of a run may follow: of each value of a key the newest that somebody has.
+
+        Args:
+            keys: the keys of all leads of the run.
+            wanted: which of these leads are to be decided.
+            at: the batch's instant, in microseconds since the epoch UTC.
+            span: how far from it, before or after, an earlier batch may be.
+            anew: the ids of leads that are decided anew: what the ledger holds of them counts no longer.
+            before: the name of a batch: what the ledger held when that batch was decided, for replaying it.
+
+        Raises:
+            KeyError: there is no batch of the name ``before``.
+        """
+        with self._reading():
+            number = None if before is None else self._number(before)
+            if before is None or number is not None:
+                return together.precedents(self._store, keys, wanted, at, span, anew=anew, before=number)
+        raise KeyError(before)
+
     def next_batch_name(self, day: date) -> str:
         """The name that a batch gets which is committed next: the day on the routing clock and its number on that day, from 1."""
         with self._reading():
@@ -155,6 +191,7 @@ class Ledger:
         decisions: Decisions,
         standings_after: Standings,
         *,
+        shared: Together | None = None,
         ready: Callable[[], None] | None = None,
     ) -> None:
         """Write a batch and end the transaction: once this returns, the batch is on the disk, whole.
@@ -167,6 +204,7 @@ class Ledger:
             ids: the ids of all leads of the file, as for :meth:`decided`; those of fresh leads are distinct and not null.
             decisions: one for each of the ids.
             standings_after: the standings that the engine left behind.
+            shared: what later leads may share with these, of a project that keeps leads together.
             ready: called when everything is written and only the last step is missing: what the commit depends on must be done when it
                 returns. What it raises undoes the batch.
 
@@ -176,7 +214,7 @@ class Ledger:
         if not self._store.writing:
             raise RuntimeError("a batch is committed inside begin()")
         with self._store.plainly():
-            writing.write(self._store, record, _flat(ids), decisions, standings_after)
+            writing.write(self._store, record, _flat(ids), decisions, standings_after, shared)
         if ready is not None:
             ready()
         self._store.commit()
@@ -270,6 +308,10 @@ class Ledger:
             raise RuntimeError("the ledger is changed inside begin()")
         with self._reading():
             yield
+
+    def _number(self, name: str) -> int | None:
+        """The number of the batch of that name."""
+        return self._store.connection.execute(select(batches.c.batch).where(batches.c.name == name)).scalar()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -93,6 +93,14 @@ def decided(store: Store, ids: Any, before: int | None) -> Earlier:
     )
 
 
+def decided_in(store: Store, ids: Any, batch: int) -> npt.NDArray[np.bool_]:
+    """Which of these leads a batch decided."""
+    there = np.zeros(len(ids), np.bool_)
+    for block in _matches(store, ids, batch + 1):
+        there[block["position"][block["batch"] == batch]] = True
+    return there
+
+
 def decision_of(store: Store, lead: str) -> Decision | None:
     """A lead's newest decision, whatever its outcome."""
     row = store.connection.execute(

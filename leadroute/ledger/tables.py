@@ -155,6 +155,19 @@ events = Table(
 
 Index("events_batch", events.c.batch)
 
+shared_keys = Table(
+    "shared_keys",
+    metadata,
+    Column("value", LargeBinary, primary_key=True, nullable=False),
+    _number("batch", key=True),
+    _number("served", key=True),
+    _text("lead"),
+    sqlite_with_rowid=False,
+)
+"""What later leads may share with one that somebody has, only of projects that keep leads together: a digest of a field and its value, and
+the decision (lead, batch) with its place in the serving order of its batch. A decision that was undone, or made again, is not
+looked for here: its rows say nothing any more."""
+
 charges = Table(
     "charges",
     metadata,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Column, Connection, func, insert, select
 
-from leadroute.ledger import events, giving, recording, standing
+from leadroute.ledger import events, giving, recording, standing, together
 from leadroute.ledger.frozen import freeze
 from leadroute.ledger.lookup import BLOCK, in_order, taken
 from leadroute.ledger.moving import move, moves
@@ -21,9 +21,10 @@ from leadroute.ledger.tables import charges, decisions, places, reps, signatures
 from leadroute.model.decisions import Decisions
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
+from leadroute.model.together import Together
 
 
-def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after: Standings) -> None:
+def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after: Standings, shared: Together | None = None) -> None:
     """Everything about a batch, in the open transaction."""
     connection = store.connection
     fresh = np.flatnonzero(decided.fresh)
@@ -48,6 +49,8 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
     standing.write(connection, batch, after)
     _write_weights(connection, batch, decided, fresh)
     _write_decisions(store, batch, ids, decided, fresh)
+    if shared is not None:
+        together.write(store, batch, ids, decided, shared)
 
 
 def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:

@@ -477,6 +477,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [tom]}]}     # tom is in sales",
             "emergency: {who: {team: support}, shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [ann]}]}",
         ),
+        "LR275": Code(
+            "LR275",
+            "nothing-kept-together",
+            "warning",
+            "a rule says `keep_together: false`, and the project keeps no leads together",
+            "Somebody expects leads of one company to go to one rep, and they do not.",
+            "rules: [{id: vip, keep_together: false, assign: {pool: smb}}]",
+            "keep_together: {by: [company], for: 90d}",
+        ),
         "LR301": Code(
             "LR301",
             "unreachable-rule",

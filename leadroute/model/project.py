@@ -9,6 +9,7 @@ from leadroute.model.derive import DeriveStep, Score
 from leadroute.model.fields import Field, FieldType
 from leadroute.model.roster import Holidays, Hours, Rep
 from leadroute.model.rules import Pool, Queue, Rotation, Rule, Step
+from leadroute.model.together import KeepTogether
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,4 @@ class Project:
     """Team name to its manager's rep id ('' where none is named)."""
     holidays: Holidays | None = None
     """Those of the business hours."""
+    keep_together: KeepTogether | None = None

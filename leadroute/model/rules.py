@@ -141,7 +141,8 @@ class Assign:
 class Rule:
     """One rule. ``when`` is ``None`` for always; ``start`` and ``end`` are days since the epoch, both included.
 
-    ``enabled`` is as written; whether it is in force on a day is ``enabled and start <= day <= end``.
+    ``enabled`` is as written; whether it is in force on a day is ``enabled and start <= day <= end``. Without ``keep_together``
+    its leads do not follow others of their person or company.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Rule:
     end: int | None = None
     about: str = ""
     owner: str = ""
+    keep_together: bool = True
     span: Span | None = None
 
 

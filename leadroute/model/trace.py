@@ -93,10 +93,37 @@ class TryTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTrace:
+    """That a lead shares a key with one that somebody has, and what came of it.
+
+    ``key`` is the field, ``value`` the lead's, ``lead`` the id of the earlier one, ``batch`` the batch that gave it to ``rep``
+    (``None``: this batch). ``away`` says why that rep cannot take this lead (``None``: they can); ``asked`` are the backups that were
+    asked then, each with what stops them. ``then`` is what came of it: ``kept``, ``backup``, ``waits``, ``reassigned`` (the rules
+    decide), or ``freed`` (the first rule that holds, ``rule``, says ``keep_together: false``).
+    """
+
+    key: str
+    value: str
+    lead: str
+    batch: str | None
+    rep: str
+    away: str | None
+    asked: tuple[tuple[str, str | None], ...]
+    then: str
+    rule: str | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether no rule was asked."""
+        return self.then not in {"reassigned", "freed"}
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The account of one lead. ``values`` are the lead's fields as read (``None``: missing), in the order of the project.
 
     ``position`` is the lead's place in the serving order of its batch, from 1, of ``of`` leads. ``reps`` are all ids of the roster.
+    ``kept`` is there when the lead shares a key with one assigned before.
     """
 
     lead: str
@@ -107,6 +134,7 @@ class Trace:
     position: int
     of: int
     reps: tuple[str, ...] = ()
+    kept: KeptTrace | None = None
 
     @property
     def first_missing(self) -> RuleTrace | None:

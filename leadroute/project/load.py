@@ -26,6 +26,7 @@ from leadroute.project.settings import DEFAULT_QUEUE, Settings, read_order, read
 from leadroute.project.shape import Shape
 from leadroute.project.sources import MOST_TABLE_BYTES, Sources, absolute, displayed
 from leadroute.project.steps import Steps
+from leadroute.project.together import read_keep_together
 from leadroute.project.yaml_text import read_yaml
 
 RULE_KEYS = frozenset({"rules", "pools", "rotations", "derive", "score"})
@@ -132,6 +133,7 @@ class _Reading:
             roster_file=displayed(roster_path),
             teams=people.teams,
             holidays=settings.holidays,
+            keep_together=read_keep_together(root.get("keep_together"), self.bad, scope, self.findings, routes.freed),
         )
 
     def _document(self, path: Path, kind: str, at: Node | None = None, *, what: str) -> Mapping | None:

@@ -38,6 +38,8 @@ class Routes:
     pools: dict[str, Pool] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     rule_spans: dict[str, Span] = field(default_factory=dict)
+    freed: list[tuple[str, Node]] = field(default_factory=list)
+    """The rules that say `keep_together: false`, and where."""
     alike: dict[tuple[str, ...], list[list[int]]] = field(default_factory=dict)
     absences: dict[str, list[tuple[str, ReturnPolicy, Node]]] = field(default_factory=dict)
     """By rotation, what each of its pools says of absence, and where."""
@@ -148,6 +150,9 @@ class Routes:
         when = node.get("when")
         condition = Conditions(self.scope, self.findings).over_leads(when) if when is not None else None
         assign = self._assign(node.mapping("assign"))
+        keep = node.get("keep_together")
+        if isinstance(keep, Scalar) and not keep.truth:
+            self.freed.append((identity, keep))
         start = read_day(node.get("from"), self.findings, rule=identity)
         end = read_day(node.get("to"), self.findings, rule=identity)
         if start is not None and end is not None and end < start:
@@ -166,6 +171,7 @@ class Routes:
                 end=end,
                 about=node.text("about"),
                 owner=node.text("owner"),
+                keep_together=node.truth("keep_together", default=True),
                 span=named.span,
             )
         )

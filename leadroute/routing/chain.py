@@ -324,25 +324,14 @@ class _Route:
                 self._person = rep
                 words = f"the rep named by {step.target.ref}" if step.target.ref else f"rep {step.target.name}"
                 yield self._try_rep(rep, step, late or ("rep" if first else "fallback_rep"), words)
-        elif step.kind is StepKind.BACKUP:
-            for at, rep in enumerate(self._backups()):
+        elif step.kind is StepKind.BACKUP and self._person is not None:
+            for at, rep in enumerate(self._desk.backups(self._person)):
                 yield self._try_rep(rep, step, late or "backup", "the backup" + "'s backup" * at)
         elif step.kind is StepKind.MANAGER and self._person is not None:
             manager = self._desk.project.reps[self._person].manager
             if manager is not None:
                 yield self._try_rep(manager, step, late or "manager", "the manager")
         return False
-
-    def _backups(self) -> Iterator[int]:
-        """The last named person's backup, then that one's, and so on."""
-        person = self._person
-        seen: set[int] = set()
-        while person is not None:
-            person = self._desk.project.reps[person].backup
-            if person is None or person in seen:
-                return
-            seen.add(person)
-            yield person
 
     def _pool(self, target: Target) -> Pool | None:
         name: str | None = target.name

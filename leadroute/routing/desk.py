@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -110,6 +110,15 @@ class Desk:
         if found is None:
             found = self._presence[key] = presence(self.project.reps[rep], availability, self.clock.now, call)
         return found
+
+    def backups(self, rep: int) -> Iterator[int]:
+        """A rep's backup, then that one's, and so on."""
+        seen = {rep}
+        person = self.project.reps[rep].backup
+        while person is not None and person not in seen:
+            seen.add(person)
+            yield person
+            person = self.project.reps[person].backup
 
     def gate(self, pool: Pool, availability: Availability) -> PoolGate:
         """The pool's gate under an availability."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, MutableSequence
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from leadroute.model.fields import Value
 from leadroute.model.project import OrderKey, Project
 from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Pool, Rule
 from leadroute.model.standings import Standings
+from leadroute.model.together import Precedents, SharedKey, Together
 from leadroute.people.available import presence
 from leadroute.people.working import on_call
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
@@ -29,6 +31,7 @@ from leadroute.routing.desk import Desk, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, SIGNATURE_BITS
 from leadroute.routing.match import Matcher
 from leadroute.routing.tally import Tally
+from leadroute.routing.together import Keeper, KeyColumn, freed_by
 from leadroute.routing.unmatched import Unmatched
 
 Number = TypeVar("Number", bound=np.generic)
@@ -50,8 +53,9 @@ class Router:
     """Decides one batch: ``match`` every block of leads in file order, then ``decide`` once.
 
     A lead costs a few numbers here (its case, its place in the serving order, what travels with it), whatever the size of its row.
+    Leads of the ledger that these follow go into ``precedents`` before ``decide``.
     Afterwards ``codes`` holds the case of every lead, ``chains`` the chain of each case that was decided (else ``None``), ``desk`` what it
-    was decided with, and ``unmatched`` why no rule took a lead.
+    was decided with, ``keeper`` (of a project that keeps leads together) who followed whom, and ``unmatched`` why no rule took a lead.
     """
 
     def __init__(self, project: Project, standings: Standings, clock: Clock) -> None:
@@ -67,6 +71,10 @@ class Router:
         self.unmatched = Unmatched(self.rules, self.evaluator)
         self.chains: list[Chain | None] = []
         self.desk: Desk | None = None
+        self.keeper: Keeper | None = None
+        self.precedents: Precedents | None = None
+        self._served: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        self._key_columns = [KeyColumn(name) for name in (project.keep_together.by if project.keep_together is not None else ())]
         self._cases: list[npt.NDArray[np.int32]] = []
         self._order = [_OrderColumn(key, project) for key in project.order]
         self._tiers = _Tiers()
@@ -76,6 +84,7 @@ class Router:
     def fields(self) -> frozenset[str]:
         """The fields that deciding reads: of rules, of choices among people, of the serving order."""
         names = {key.field for key in self.project.order} | {travel.field for travel in self.travels}
+        names.update(column.field for column in self._key_columns)
         for rule in self.rules:
             if rule.when is not None:
                 names |= references(rule.when)
@@ -103,8 +112,15 @@ class Router:
             column.take(batch)
         if self.project.score is not None:
             self._tiers.take(batch)
+        for key in self._key_columns:
+            key.take(batch)
         for travel, chunks in zip(self.travels, self._travelled, strict=True):
             chunks.append(travelling(travel, batch))
+
+    @cached_property
+    def keys(self) -> tuple[SharedKey, ...]:
+        """What leads are kept together by, once all are taken in."""
+        return tuple(column.shared() for column in self._key_columns)
 
     def served(self, wanted: Mask) -> npt.NDArray[np.int64]:
         """The positions of the wanted leads in the order in which they are served."""
@@ -121,7 +137,8 @@ class Router:
         ends = np.full(size, -1, np.int64)
         fits = array("q", [-1]) * size if PickKind.BEST_FIT in self._picks else array("q")
         desk, chains = self.open(fits)
-        self.place(self.served(wanted), chains, ends)
+        self._served = self.served(wanted)
+        self.place(self._served, chains, ends)
         decisions = self._decisions(ends, fits, wanted.copy(), desk)
         self.tally.add_up(decisions, watched=desk.watched)
         return decisions
@@ -138,11 +155,21 @@ class Router:
         }
         watched = watched or self.tally.limited or bool(self._picks - {PickKind.ROUND_ROBIN})
         desk = self.desk = Desk(self.project, self.tally, self.clock, travels, watched=watched)
+        if self.project.keep_together is not None:
+            self.keeper = Keeper(self.project.keep_together, self.keys, self.precedents, desk)
         return desk, Chains(desk, self.rules, fits)
 
     def standings(self) -> Standings:
         """Where everybody stands after the batch."""
         return self.tally.standings()
+
+    def together(self) -> Together | None:
+        """What later batches may share with this one, once it is decided; ``None`` where leads are not kept together."""
+        if self.keeper is None:
+            return None
+        places = np.full(len(self.codes), -1, np.int64)
+        places[self._served] = np.arange(len(self._served))
+        return Together(self.keys, places, self.keeper.kept(), self.precedents)
 
     def weights(self) -> dict[str, dict[str, int]]:
         """By pool and rep id the weight in force, 0 for who is inactive or away: what the target shares are made of."""
@@ -164,18 +191,26 @@ class Router:
         weights = self.tally.turns[pool.rotation].weights
         return {self.tally.ids[member]: weights[member] for member in pool.members}
 
-    def place(self, served: npt.NDArray[np.int64], chains: Chains, ends: npt.NDArray[np.int64]) -> None:
-        """The sequential heart: one lead after the other, each changing what the next one finds; ``ends`` gets how each one ended."""
+    def place(self, served: npt.NDArray[np.int64], chains: Chains, ends: npt.NDArray[np.int64], *, stop: int | None = None) -> None:
+        """The sequential heart: one lead after the other, each changing what the next one finds; ``ends`` gets how each one ended.
+
+        ``stop``: so many of those served alone.
+        """
         made = self.chains = [None] * len(self.sorter.cases)
         attempts: list[Callable[[int], int]] = [_never] * len(made)
         # All at once and before the first lead: what is made together lies together in memory.
         for code in np.unique(self.codes[served]).tolist():
             chain = made[code] = chains.of(self.sorter.cases[code])
             attempts[code] = chain.first()
+        codes = self.codes
+        if self.keeper is not None:
+            freed = [freed_by(self.rules, case.rules) for case in self.sorter.cases]
+            codes = self.keeper.divert(served, codes, freed, made, attempts)
+        served = served[:stop]
         for start in range(0, len(served), STRETCH):
             stretch = served[start : start + STRETCH]
             found: list[int] = []
-            for lead, code in zip(stretch.tolist(), self.codes[stretch].tolist(), strict=True):
+            for lead, code in zip(stretch.tolist(), codes[stretch].tolist(), strict=True):
                 end = attempts[code](lead)
                 if end < 0:
                     end = made[code].beyond(lead)

@@ -5,7 +5,7 @@ The batch is replayed to the lead's place; then each try is described from the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,27 +17,34 @@ from leadroute.model.condition import Condition
 from leadroute.model.decisions import Decision
 from leadroute.model.fields import FieldType
 from leadroute.model.rules import MILLION, PickKind
-from leadroute.model.trace import RepTrace, RuleTrace, RungTrace, TermTrace, Trace, TryTrace
+from leadroute.model.trace import KeptTrace, RepTrace, RuleTrace, RungTrace, TermTrace, Trace, TryTrace
 from leadroute.routing.chain import Chain, End, PoolTry, RepTry
 from leadroute.routing.desk import Desk
 from leadroute.routing.router import Router
 from leadroute.routing.seats import Seats
 from leadroute.routing.tally import PoolTally, Tally
+from leadroute.routing.together import Following
 
 
-def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str) -> Trace:
+def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str, *, called: Callable[[int], str] = str) -> Trace:
     """The account of the lead at position ``lead`` of all leads taken in; ``batch`` is the block that holds it.
 
-    ``wanted`` marks the leads that the run decides, ``name`` is how the lead is called. Changes the router's tally.
+    ``wanted`` marks the leads that the run decides, ``name`` is how the lead is called, ``called`` gives the id of any other, by its
+    position. Changes the router's tally.
     """
     fits = [-1] * len(wanted)
     desk, chains = router.open(fits, watched=True)
     served = router.served(wanted)
     place = int(np.flatnonzero(served == lead)[0])
-    router.place(served[:place], chains, np.empty(len(wanted), np.int64))
+    router.place(served, chains, np.empty(len(wanted), np.int64), stop=place)
     case = router.sorter.cases[router.codes[lead]]
-    chain = chains.of(case)
-    tries, end = _tries(chain, lead, desk)
+    following = router.keeper.following(lead) if router.keeper is not None else None
+    kept = None if following is None else _kept(router, batch, lead - batch.start, following, called)
+    tries: tuple[TryTrace, ...] = ()
+    if router.keeper is not None and kept is not None and kept.decided:
+        end = router.keeper.attempt(lead)
+    else:
+        tries, end = _tries(chains.of(case), lead, desk)
     rep, verdict = desk.ends.rep(end), desk.ends.verdict(end)
     decision = Decision(
         outcome=verdict.outcome,
@@ -56,12 +63,28 @@ def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str
         name,
         decision,
         values,
-        tuple(_rules(router, batch, row, case.rules, verdict.rule)),
+        tuple(_rules(router, batch, row, case.rules, verdict.rule, done=kept is not None and kept.decided)),
         tries,
         place + 1,
         len(served),
         tuple(router.tally.ids),
+        kept,
     )
+
+
+def _kept(router: Router, batch: LeadBatch, row: int, found: Following, called: Callable[[int], str]) -> KeptTrace:
+    """Whom a lead follows, by names."""
+    ids, known = router.tally.ids, router.precedents
+    number = -1 - found.followed
+    if found.followed >= 0 or known is None:
+        lead, batch_name, rep = called(found.followed), None, ids[found.rep]
+    else:
+        lead, batch_name, rep = known.leads[number], known.batches[known.batch[number]], known.reps[known.rep[number]]
+    then = "kept" if found.away is None else "backup" if found.taker >= 0 else "waits" if found.waits else "reassigned"
+    asked = tuple((ids[backup], reason) for backup, reason in found.backups)
+    field = router.keys[found.key].field
+    value = seen(batch, field, row) or ""
+    return KeptTrace(field, value, lead, batch_name, rep, found.away, asked, then if found.freed is None else "freed", found.freed)
 
 
 def last_counts(chain: Chain, lead: int, desk: Desk) -> tuple[str, dict[str, int], int] | None:
@@ -77,10 +100,12 @@ def last_counts(chain: Chain, lead: int, desk: Desk) -> tuple[str, dict[str, int
     return last.pool.name, rung.counts, len(rung.reps)
 
 
-def _rules(router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], kept: str | None) -> Iterator[RuleTrace]:
+def _rules(
+    router: Router, batch: LeadBatch, row: int, chain: tuple[int, ...], kept: str | None, *, done: bool = False
+) -> Iterator[RuleTrace]:
+    """Every rule; with ``done`` none of them was asked."""
     held = {router.rules[at].id for at in chain}
     forced = {rule.id for rule in router.rules}
-    done = False
     for rule in router.project.rules:
         if done:
             yield RuleTrace(rule.id, "not_reached", "")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from leadroute.insight.distribution import Distribution, PoolShare, RepShare
 from leadroute.model.decisions import CellFaults
+from leadroute.model.together import BACKUP, KEPT, WAITING
 from leadroute.show.console import BLANK, Terminal, visible
 from leadroute.show.diagnostics import counted
 from leadroute.show.tables import NUMBERS, table
@@ -22,6 +23,7 @@ MOST_REPS = 12
 MOST_ROWS = 48
 """Rows of the table of pools: the answer above it should stay in sight. The first pool is always there."""
 MOST_STORIES = 8
+TOGETHER = {KEPT: "with the rep of an earlier lead", BACKUP: "with their backup", WAITING: "held for them"}
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -46,14 +48,18 @@ def show_distribution(
         terminal.say(
             f"  and {counted(len(rest), 'more pool')} with {counted(sum(pool.leads for pool in rest), 'lead')} (-v lists them all)"
         )
-    if found.rules:
+    if found.rules or found.kept_together:
         terminal.say("")
+    if found.rules:
         terminal.say_line(
             _listed("by rule", [f"{rule}{BLANK}{count:,}" for rule, count in found.rules.items()], everything=terminal.verbose), 2
         )
     if found.queues:
         listed = [f"{queue}{BLANK}{count:,}" for queue, count in found.queues.items()]
         terminal.say_line(_listed("by queue", listed, everything=terminal.verbose), 2)
+    if found.kept_together:
+        told = [f"{TOGETHER[reason]}{BLANK}{count:,}" for reason, count in found.kept_together.items()]
+        terminal.say_line(f"kept together: {', '.join(told)}", 2)
     if found.left_over:
         terminal.say("")
         terminal.say(f"left over: {sum(story.leads for story in found.left_over):,}")
@@ -82,6 +88,7 @@ def as_json(found: Distribution, batch: str | None) -> dict[str, Any]:
         "outcomes": dict(found.outcomes),
         "rules": dict(found.rules),
         "queues": dict(found.queues),
+        "kept_together": dict(found.kept_together),
         "pools": [asdict(pool) for pool in found.pools],
         "left_over": [
             {
@@ -111,12 +118,13 @@ def as_markdown(found: Distribution, batch: str | None) -> str:
         lines.extend(["", "| pool | rep | leads | share | target | today | open |", "|---|---|---:|---:|---:|---:|---:|"])
         for pool in found.pools:
             lines.extend(
-                f"| {_cell(pool.pool or '(by name)')} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} |"
+                f"| {_cell(_name(pool))} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} |"
                 f" {f'{rep.target:.1%}' if pool.pool else '-'} |"
                 f" {_use(rep.today, rep.per_day)} | {_use(_number(rep.open), _number(rep.open_limit))} |"
                 for rep in pool.reps
             )
-    for title, counts in (("rule", found.rules), ("queue", found.queues)):
+    together = {TOGETHER[reason]: count for reason, count in found.kept_together.items()}
+    for title, counts in (("rule", found.rules), ("queue", found.queues), ("kept together", together)):
         if counts:
             lines.extend(["", f"| {title} | leads |", "|---|---:|", *(f"| {_cell(name)} | {count:,} |" for name, count in counts.items())])
     if found.left_over:
@@ -161,7 +169,7 @@ def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
     most = max((rep.share for rep in pool.reps), default=0.0)
     for at, rep in enumerate(reps):
         yield [
-            (pool.pool or "(by name)") if at == 0 else "",
+            _name(pool) if at == 0 else "",
             rep.rep,
             f"{rep.leads:,}",
             f"{rep.share:.0%}".replace("%", " %"),
@@ -174,6 +182,10 @@ def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
     if rest:
         leads = sum(rep.leads for rep in rest)
         yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", ""]
+
+
+def _name(pool: PoolShare) -> str:
+    return pool.pool or ("(together)" if pool.kept_together else "(by name)")
 
 
 def _note(rep: RepShare) -> str:

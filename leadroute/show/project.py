@@ -130,6 +130,7 @@ def _config(terminal: Terminal, config: ConfigView) -> None:
         ("leads.arrived", config.arrived or "not named"),
         ("leads.order", ", then ".join(config.order)),
         ("leads.missing", ", ".join(["an empty cell", *(f"`{text}`" for text in config.missing)])),
+        ("keep_together", config.keep_together),
         ("queues", ", ".join(f"{name} ({about})" if about else name for name, about in config.queues.items())),
         ("default", ", then ".join(config.default)),
         ("digest", config.digest),
@@ -147,7 +148,10 @@ def _rule_facts(rule: RuleView) -> list[tuple[str, str]]:
         how.append(f"effort {rule.effort}")
     if rule.charge and len(rule.charge) < 3:
         how.append(f"charges {' and '.join(rule.charge)}")
-    facts = [("when", rule.when), ("to", "; ".join(filter(None, [rule.to, *how])))]
+    facts = [
+        ("when", rule.when + ("" if rule.keep_together else "; goes before keep_together")),
+        ("to", "; ".join(filter(None, [rule.to, *how]))),
+    ]
     facts += [("require" if at == 0 else "or else", rung) for at, rung in enumerate(rule.require)]
     facts += [("prefer", term) for term in rule.prefer]
     return facts + [("then" if at == 0 else "", step) for at, step in enumerate(rule.then)]

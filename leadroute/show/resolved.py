@@ -28,6 +28,7 @@ class RuleView:
     about: str
     owner: str
     enabled: bool
+    keep_together: bool
     first_day: str | None
     last_day: str | None
     when: str
@@ -162,6 +163,7 @@ class ConfigView:
     arrived: str | None
     order: list[str]
     missing: list[str]
+    keep_together: str
     queues: dict[str, str]
     default: list[str]
     rotations: list[RotationView]
@@ -242,6 +244,7 @@ def config(project: Project) -> ConfigView:
         arrived=project.arrived_field,
         order=[words.order(key) for key in project.order] or ["as in the file"],
         missing=sorted(project.missing - {""}),
+        keep_together=words.keep_together(project.keep_together),
         queues={queue.name: ", ".join(filter(None, (queue.about, queue.owner))) for queue in project.queues.values()},
         default=[words.step(step) for step in project.default],
         rotations=[_rotation(project, rotation) for rotation in project.rotations.values() if not _is_own(rotation)],
@@ -289,6 +292,7 @@ def _rule(project: Project, number: int, rule: Rule) -> RuleView:
         about=rule.about,
         owner=rule.owner,
         enabled=rule.enabled,
+        keep_together=rule.keep_together,
         first_day=words.day(rule.start) if rule.start is not None else None,
         last_day=words.day(rule.end) if rule.end is not None else None,
         when=words.condition(rule.when),

@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from leadroute.model.decisions import BILLION, Decision, Outcome
 from leadroute.model.diagnostic import Diagnostic
-from leadroute.model.trace import RepTrace, RungTrace, Trace, TryTrace
+from leadroute.model.together import TOGETHER
+from leadroute.model.trace import KeptTrace, RepTrace, RungTrace, Trace, TryTrace
 from leadroute.show.diagnostics import as_json as diagnostic_json
 
 MARKS = {"took": "✓", "let_go": "→", "no": "✗", "off": "-"}
@@ -58,6 +59,8 @@ def lines(
             yield f"  {_padded(name, longest)}  {'(missing)' if value is None else value}", min(longest + 4, 36)
     elif missing:
         yield f"  missing: {', '.join(missing)}", 4
+    if trace.kept is not None:
+        yield f" {kept_words(trace.kept)}", 3
     yield from _rules(trace)
     for attempt in trace.tries:
         yield from _try(attempt)
@@ -85,6 +88,8 @@ def _head(trace: Trace) -> str:
 def ended(decision: Decision) -> str:
     """How a lead ended, in a few words: ``sarah, by rule fintech-enterprise``."""
     by = f", by rule {decision.rule}" if decision.rule is not None else ""
+    if decision.reason in TOGETHER:
+        by = ", kept together"
     if decision.outcome is Outcome.ASSIGNED:
         return f"{decision.rep}{by}"
     if decision.outcome is Outcome.QUEUED:
@@ -92,14 +97,29 @@ def ended(decision: Decision) -> str:
     return f"{decision.outcome.value}{by}"
 
 
+def kept_words(kept: KeptTrace) -> str:
+    """With which lead a lead is kept together, by which key, and what came of it."""
+    when = f"in batch {kept.batch}" if kept.batch is not None else "in this batch"
+    said = f"shares {kept.key} `{kept.value}` with lead {kept.lead}, which went to {kept.rep} {when}"
+    if kept.then == "freed":
+        return f"{said}; but rule {kept.rule} says `keep_together: false`"
+    if kept.away is None:
+        return f"{said}: {kept.rep} takes it"
+    asked = "".join(f", backup {rep} {f'is {reason}' if reason is not None else 'can'}" for rep, reason in kept.asked)
+    then = {"backup": f"{kept.asked[-1][0]} takes it" if kept.asked else "", "waits": "it waits for them", "reassigned": "the rules decide"}
+    return f"{said}; {kept.rep} is {kept.away}{asked}: {then[kept.then]}"
+
+
 def passed_over(trace: Trace, name: str) -> Iterator[str]:
     """Why one rep did not get the lead, or why one rule did not take it; nothing when neither is called so."""
+    kept = trace.kept if trace.kept is not None and trace.kept.decided else None
     for rule in trace.rules:
         if rule.rule == name:
             words = {
                 "took": "it took the lead",
                 "let_go": "it held, and let the lead go on",
-                "not_reached": f"not reached, rule {trace.decision.rule} kept the lead before",
+                "not_reached": "not reached, "
+                + ("the lead was kept together before any rule" if kept else f"rule {trace.decision.rule} kept the lead before"),
             }
             yield f"rule {name}: {words.get(rule.status, rule.words)}" + (
                 " (missing)" if rule.missing and "missing" not in rule.words else ""
@@ -114,7 +134,9 @@ def passed_over(trace: Trace, name: str) -> Iterator[str]:
                 where = f"pool {attempt.name}" if attempt.kind == "pool" else "named"
                 where += f", rung {number}" if len(attempt.rungs) > 1 else ""
                 yield f"rep {name}, {where}: {_why_not(rep, rung, attempt)}"
-    if not tried and any(rep == name for rep in trace.reps):
+    if kept is not None and name in trace.reps:
+        yield f"rep {name}: " + ("takes it; it " if name == trace.decision.rep else "") + kept_words(kept)
+    elif not tried and any(rep == name for rep in trace.reps):
         pools = [attempt.name for attempt in trace.tries if attempt.kind == "pool"]
         yield f"rep {name}: " + (f"not in {_pools(pools)}" if pools else f"no pool was tried; the lead went to {ended(trace.decision)}")
 
@@ -135,6 +157,7 @@ def as_json(
         "position": trace.position,
         "of": trace.of,
         "values": dict(trace.values),
+        "kept_together": None if trace.kept is None else asdict(trace.kept),
         "rules": [asdict(rule) for rule in trace.rules],
         "tries": [_try_json(attempt) for attempt in trace.tries],
         "why_not": why_not,
@@ -161,6 +184,7 @@ def nothing_as_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
         "position": None,
         "of": None,
         "values": {},
+        "kept_together": None,
         "rules": [],
         "tries": [],
         "why_not": None,
@@ -188,6 +212,8 @@ def as_markdown(trace: Trace, *, recorded: Decision | None = None, changed: tupl
     found = [f"## {_cell(trace.lead)}: {_cell(ended(recorded or trace.decision))}", "", _cell((recorded or trace.decision).why), ""]
     if recorded is not None and changed:
         found.extend([f"Recorded in batch {recorded.batch}; since then {' and '.join(changed)}. Now: {_cell(ended(trace.decision))}.", ""])
+    if trace.kept is not None:
+        found.extend([_cell(kept_words(trace.kept)) + ".", ""])
     found.extend(["| | rule | why |", "|---|---|---|"])
     found.extend(
         f"| {MARKS.get(rule.status, '')} | {_cell(rule.rule)} | {_cell(rule.words)} |"

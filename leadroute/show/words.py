@@ -23,6 +23,7 @@ from leadroute.model.rules import (
     StepKind,
     Target,
 )
+from leadroute.model.together import KeepTogether
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
@@ -45,6 +46,13 @@ def duration(micros: int) -> str:
         if seconds and seconds % size == 0:
             return f"{seconds // size}{unit}"
     return f"{seconds}s"
+
+
+def keep_together(of: KeepTogether | None) -> str:
+    """``by company, then email, for 90d; when the rep is away: reassign``; ``no``."""
+    if of is None:
+        return "no"
+    return f"by {', then '.join(of.by)}, for {duration(of.span)}; when the rep is away: {of.unavailable.value}"
 
 
 def hours(weekly: Hours | None) -> str:

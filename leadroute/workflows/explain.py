@@ -17,7 +17,7 @@ from leadroute.model.standings import Standings
 from leadroute.model.trace import Trace
 from leadroute.workflows.opening import open_project
 from leadroute.workflows.refusal import CannotRunError
-from leadroute.workflows.route import Intake, RouteOptions, declared_in, standings_now, take_in
+from leadroute.workflows.route import Intake, RouteOptions, declared_in, follow, standings_now, take_in
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ def explain(options: ExplainOptions) -> Explained:
                 stack.enter_context(ledger)
             if options.values is not None:
                 started = Standings() if ledger is None else standings_now(ledger, project, clock)
-                return _typed(project, clock, started, options.values)
+                return _typed(project, clock, ledger, started, options.values)
             return _of_file(stack, project, clock, ledger, options)
         except LedgerError as problem:
             raise ledger_refusal(problem) from problem
 
 
-def _typed(project: Project, clock: Clock, started: Standings, values: Mapping[str, str]) -> Explained:
+def _typed(project: Project, clock: Clock, ledger: Ledger | None, started: Standings, values: Mapping[str, str]) -> Explained:
     import numpy as np
 
     from leadroute.leads.typed import typed_lead
@@ -94,7 +94,9 @@ def _typed(project: Project, clock: Clock, started: Standings, values: Mapping[s
     fields = router.fields | declared_in(project, values)
     batch = typed_lead(project, clock, values, fields=fields, texts_of=router.texts, evaluator=router.evaluator, given=given)
     router.match(batch)
-    return Explained(_in_use(router, trace(router, batch, 0, np.ones(1, np.bool_), batch.ids[0].as_py())))
+    wanted = np.ones(1, np.bool_)
+    follow(ledger, router, wanted)
+    return Explained(_in_use(router, trace(router, batch, 0, wanted, batch.ids[0].as_py())))
 
 
 def _check_names(project: Project, values: Mapping[str, str]) -> None:
@@ -153,11 +155,10 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
         raise CannotRunError(_no_lead(lead, options.leads or "-", intake))
     wanted = intake.valid & (intake.first < 0)
     if ledger is not None:
-        # Whom the replayed batch found decided, it did not decide.
-        wanted &= ledger.decided(intake.ids, before=replayed).number < 0
-    if not wanted[position[0]]:
-        wanted[position[0]] = True
-    told = trace(intake.router, found[0], position[0], wanted, lead)
+        wanted &= ledger.decided_in(intake.ids, replayed) if replayed is not None else ledger.decided(intake.ids).number < 0
+    wanted[position[0]] = True
+    follow(ledger, intake.router, wanted, before=replayed)
+    told = trace(intake.router, found[0], position[0], wanted, lead, called=lambda at: str(intake.ids[at].as_py()))
     return Explained(_in_use(intake.router, told), recorded, changed)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from leadroute.leads.reader import Reader
     from leadroute.ledger import Earlier
     from leadroute.ledger.ledger import Ledger
-    from leadroute.model.columns import LeadBatch
+    from leadroute.model.columns import LeadBatch, Mask
     from leadroute.routing.router import Router
 
 
@@ -119,6 +119,7 @@ def route(options: RouteOptions) -> Routed:
             recorded = ledger is not None and not options.dry_run
             if recorded and ledger is not None and wanted.any():
                 batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
+            follow(ledger, intake.router, wanted)
             before = copy.deepcopy(started) if batch is not None else None
             fresh = intake.router.decide(wanted)
             after = intake.router.standings()
@@ -144,7 +145,7 @@ def route(options: RouteOptions) -> Routed:
             digest = file.digest() if recorded else ""
             if ledger is not None and batch is not None and before is not None:
                 record = BatchRecord(batch, clock.now, project.digest, digest, before)
-                ledger.commit(record, intake.ids, decisions, after, ready=output.settle)
+                ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), ready=output.settle)
             output.publish()
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
         except LedgerError as problem:
@@ -227,6 +228,13 @@ def take_in(
     first = first_rows(ids, invalid)
     pa.default_memory_pool().release_unused()  # what reading took; the peak of a run should not be the sum of its stages
     return Intake(router, reader, pa.chunked_array(ids, pa.string()), first, valid)
+
+
+def follow(ledger: Ledger | None, router: Router, wanted: Mask, *, before: str | None = None) -> None:
+    """Show the router the leads of the ledger that the wanted ones may follow; ``before``: as it was when that batch was decided."""
+    asked = router.project.keep_together
+    if ledger is not None and asked is not None:
+        router.precedents = ledger.precedents(router.keys, wanted, router.clock.now, asked.span, before=before)
 
 
 def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ from leadroute.ledger.records import Noted, Refused, Undone
 from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Place, RotationStanding, Standings
+from leadroute.model.together import Together
 from tests.ledger.databases import state_in
 
 DAY = 86_400_000_000
@@ -112,6 +113,7 @@ def route(
     figures: dict[str, int] | None = None,
     midnight: int | None = None,
     again: Sequence[str] = (),
+    shared: Together | None = None,
 ) -> str:
     """A batch from lock to commit, as `route` does it; its name. What leads that are decided `again` had charged is given back."""
     known = figures or dict.fromkeys({one.rep for one in made if one.rep is not None}, 0)
@@ -121,7 +123,7 @@ def route(
         before = ledger.standings(dict.fromkeys(known, midnight), known, at, given_back=back)
         name = ledger.next_batch_name(TODAY)
         record = BatchRecord(name, at, "project", "input", before, back)
-        ledger.commit(record, ids(made), decisions(made), after(before, made))
+        ledger.commit(record, ids(made), decisions(made), after(before, made), shared=shared)
     return name
 
 

@@ -68,7 +68,6 @@ def test_missing_texts_are_compared(tmp_path: Path) -> None:
         (LEADROUTE.replace("born: date", "born: {type: time}"), "bad-value"),
         (LEADROUTE.replace("born: date", "any: date"), "duplicate-name"),
         (LEADROUTE.replace("born: date", "b.c: date"), "bad-value"),
-        (LEADROUTE + "keep_together: {by: [email]}\n", "not-built"),
         (LEADROUTE + "accounts: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "history: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "load: roster\n", "not-built"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadroute.model.rules import StepKind
+from leadroute.model.together import TOGETHER
 from leadroute.routing.reasons import REASONS
 from tests.routing.worlds import made, route
 
@@ -114,7 +115,7 @@ def test_how_a_lead_ends(tmp_path: Path, case: Case) -> None:
 def test_every_step_and_every_reason_is_exercised() -> None:
     """By the table above; the other reasons are those of rows that are never decided."""
     assert {step for case in CASES for step in case.steps} == {kind.value for kind in StepKind}
-    assert {case.reason for case in CASES} | OF_THE_FILE == set(REASONS)
+    assert {case.reason for case in CASES} | OF_THE_FILE | set(TOGETHER) == set(REASONS)  # the last in test_together.py
 
 
 RULES = "pools: {p: {}, es: {who: {languages: {has: es}}}}\nrules:\n"

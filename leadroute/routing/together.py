@@ -1,0 +1,256 @@
+"""Leads of one person or company go to one rep: whom a lead follows, and who takes it when that rep cannot."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from leadroute.language.evaluate import distinct_values
+from leadroute.language.text import fold, joined, numbered, string_array
+from leadroute.model.columns import CodedColumn, Codes, LeadBatch, TextColumn, Vocabulary
+from leadroute.model.decisions import Outcome, Verdict
+from leadroute.model.fields import Value
+from leadroute.model.rules import MILLION, Availability, Rule
+from leadroute.model.together import BACKUP, KEPT, WAITING, KeepTogether, Kept, Precedents, SharedKey, Unavailable
+from leadroute.routing.chain import Chain
+from leadroute.routing.desk import Desk
+from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Way
+
+NOT_AWAY = Availability()
+_NONE, _GONE = -1, -2
+"""Instead of a rep's position: nobody has a lead with this key; somebody has who is not in the roster any more."""
+
+
+class KeyColumn:
+    """One field of ``by``, collected over the blocks of a run and numbered once."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self._codes: list[tuple[Codes, int]] = []
+        self._sources: list[Any] = []
+        self._vocabularies: dict[int, int] = {}
+
+    def take(self, batch: LeadBatch) -> None:
+        """Note the values of a block's leads."""
+        column = batch.columns[self.field]
+        if isinstance(column, CodedColumn):
+            known = self._vocabularies.setdefault(id(column.vocabulary), len(self._sources))
+            if known == len(self._sources):
+                self._sources.append(column.vocabulary)
+            self._codes.append((column.codes, known))
+            return
+        if isinstance(column, TextColumn):
+            codes, texts = numbered(fold(column.text, exact=column.exact))
+        else:
+            codes, values = distinct_values(column, None)
+            texts = string_array([written(value) for value in values])
+        self._codes.append((codes, len(self._sources)))
+        self._sources.append(texts)
+
+    def shared(self) -> SharedKey:
+        """The field over all leads taken in: equal numbers are equal compared forms."""
+        texts = [
+            string_array([written(value) for value in source.values]) if isinstance(source, Vocabulary) else source
+            for source in self._sources
+        ]
+        numbers, whole = joined(texts)
+        parts = [np.append(numbers[source], np.int32(-1))[codes] for codes, source in self._codes]
+        return SharedKey(self.field, np.concatenate(parts) if parts else np.zeros(0, np.int32), whole)
+
+
+def written(value: Value) -> str:
+    """A value of a key as one text, the same whether its field is of whole numbers or of any."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What became of a lead that shares a key with one assigned before.
+
+    ``key`` is the number of the key; ``followed`` as in ``Kept``. ``rep`` is who has the earlier lead, -1 when they left the roster, and
+    ``away`` why they cannot take this one (``None``: they can). ``taker`` is who takes it instead of the rules, -1 when nobody does;
+    ``waits`` says that the lead is held for the rep. ``backups`` were asked, each with what stops them. ``freed`` names the rule that
+    goes first.
+    """
+
+    key: int
+    followed: int
+    rep: int
+    away: str | None
+    taker: int
+    waits: bool
+    backups: tuple[tuple[int, str | None], ...]
+    freed: str | None
+
+
+class Keeper:
+    """Keeps leads together while a batch is decided: asked about each lead that shares a key, before its rules are.
+
+    Leads that share no key with another lead of the run or of the ledger never come here.
+    """
+
+    def __init__(self, asked: KeepTogether, keys: Sequence[SharedKey], precedents: Precedents | None, desk: Desk) -> None:
+        self._unavailable = asked.unavailable
+        self._keys = keys
+        self._desk = desk
+        self._codes: list[list[int]] = []
+        self._precedents = precedents
+        self._newest: list[list[int]] = []
+        self._holder: list[list[int]] = []
+        self._ends: dict[tuple[int, int, int], int] = {}
+        self._lead, self._key, self._followed = array("q"), array("b"), array("q")
+        self._freed: list[str | None] = []
+        self._case_of: npt.NDArray[np.int32] = np.zeros(0, np.int32)
+        self._chains: Sequence[Chain | None] = ()
+        self._attempts: Sequence[Callable[[int], int]] = ()
+        at = {rep.id: number for number, rep in enumerate(desk.project.reps)}
+        self._known = [] if precedents is None else [at.get(rep, _GONE) for rep in precedents.reps]
+
+    def divert(
+        self,
+        served: npt.NDArray[np.int64],
+        case_of: npt.NDArray[np.int32],
+        freed: Sequence[str | None],
+        chains: Sequence[Chain | None],
+        attempts: list[Callable[[int], int]],
+    ) -> npt.NDArray[np.int32]:
+        """The case of every lead, with a number of its own for those that share a key; ``attempts`` gets what places these.
+
+        Args:
+            served: All leads to be decided.
+            case_of: The case of every lead.
+            freed: For each case the rule whose leads follow nobody, when that is the first that holds.
+            chains: The chain of each case.
+            attempts: How leads of each case are placed.
+        """
+        self._case_of, self._freed, self._chains, self._attempts = case_of, list(freed), chains, attempts
+        free = np.array([name is not None for name in freed], np.bool_)[case_of[served]]
+        marked = np.zeros(len(served), np.bool_)
+        for at, key in enumerate(self._keys):
+            codes = key.codes[served]
+            size = len(key.texts)
+            repeated = np.append(np.bincount(codes[codes >= 0], minlength=size) > 1, False)
+            marked |= repeated[codes]
+            numbers = np.full(size, -1, np.int64) if self._precedents is None else self._precedents.numbers[at]
+            marked |= np.append(numbers >= 0, False)[codes] & ~free
+        if not marked.any():
+            return case_of
+        self._remember()
+        diverted = case_of.copy()
+        diverted[served[marked]] = len(attempts)
+        attempts.append(self.attempt)
+        return diverted
+
+    def attempt(self, lead: int) -> int:
+        """Place a lead: with the rep of the newest lead that shares its first shared key, else by its rules."""
+        following = self.following(lead)
+        end = self._settled(lead, following) if following is not None and following.freed is None else -1
+        if end < 0:
+            case = int(self._case_of[lead])
+            end = self._attempts[case](lead)
+            if end < 0:
+                chain = self._chains[case]
+                assert chain is not None  # noqa: S101 - every case that is decided has one
+                end = chain.beyond(lead)
+        rep = end & NOBODY
+        if rep != NOBODY:
+            for codes, holder, newest in zip(self._codes, self._holder, self._newest, strict=True):
+                code = codes[lead]
+                if code >= 0:
+                    holder[code], newest[code] = rep, lead
+        return end
+
+    def following(self, lead: int) -> Following | None:
+        """Whom a lead follows now, and to whom that leads; ``None`` when it shares no key with a lead that somebody has."""
+        for at, codes in enumerate(self._codes):
+            code = codes[lead]
+            if code >= 0 and self._holder[at][code] != _NONE:
+                return self._outcome(at, self._newest[at][code], self._holder[at][code], self._freed[self._case_of[lead]])
+        return None
+
+    def kept(self) -> Kept:
+        """Who followed whom."""
+        return Kept(np.array(self._lead, np.int64), np.array(self._key, np.int8), np.array(self._followed, np.int64))
+
+    def _outcome(self, key: int, followed: int, rep: int, freed: str | None) -> Following:
+        if rep == _GONE:
+            return Following(key, followed, -1, "not in the roster any more", -1, False, (), freed)
+        away = self._away(rep)
+        if away is None:
+            return Following(key, followed, rep, None, rep, False, (), freed)
+        backups: list[tuple[int, str | None]] = []
+        if self._unavailable is Unavailable.BACKUP:
+            for backup in self._desk.backups(rep):
+                backups.append((backup, self._away(backup)))
+                if backups[-1][1] is None:
+                    return Following(key, followed, rep, away, backup, False, tuple(backups), freed)
+        return Following(key, followed, rep, away, -1, self._unavailable is Unavailable.WAIT, tuple(backups), freed)
+
+    def _away(self, rep: int) -> str | None:
+        return self._desk.presence(rep, NOT_AWAY).reason
+
+    def _settled(self, lead: int, found: Following) -> int:
+        """How a lead ends that follows another, -1 when its rules decide; what it takes is charged: limits and load, and no turn."""
+        if found.waits:
+            return self._end(found.key, -1, 0)
+        if found.taker < 0:
+            return -1
+        self._lead.append(lead)
+        self._key.append(found.key)
+        self._followed.append(found.followed)
+        if self._desk.watched:
+            self._desk.tally.charge(found.taker, MILLION, None, loaded=True, counted=True)
+        return self._end(found.key, found.taker, len(found.backups))
+
+    def _end(self, key: int, rep: int, backup: int) -> int:
+        """The end of leads that go to a rep, who is the ``backup``-th on the way (0: the rep of before), or that are held (-1)."""
+        known = self._ends.get((key, rep, backup))
+        if known is None:
+            ends = self._desk.ends
+            verdict = _verdict(self._keys[key].field, backup, held=rep < 0)
+            if rep < 0:
+                known = ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY
+            else:
+                way = Way(ends.verdicts.number(verdict), effort=MILLION, counted=True)
+                known = ends.base(way) + (ends.signatures.number((rep,)) << REP_BITS) + rep
+            self._ends[key, rep, backup] = known
+        return known
+
+    def _remember(self) -> None:
+        """Who has a lead with each value of each key before the first lead: those of the ledger."""
+        for at, key in enumerate(self._keys):
+            self._codes.append(key.codes.tolist())
+            numbers = None if self._precedents is None else self._precedents.numbers[at]
+            if numbers is None or self._precedents is None:
+                self._holder.append([_NONE] * len(key.texts))
+                self._newest.append([0] * len(key.texts))
+                continue
+            reps = np.array([*self._known, _NONE], np.int64)
+            rep = np.append(self._precedents.rep, np.int32(-1))[numbers]
+            self._holder.append(reps[rep].tolist())
+            self._newest.append((-1 - numbers).tolist())
+
+
+def freed_by(rules: Sequence[Rule], chain: Sequence[int]) -> str | None:
+    """The first rule that holds of a chain (positions in ``rules``), when it says that its leads follow nobody."""
+    first = rules[chain[0]] if chain else None
+    return None if first is None or first.keep_together else first.id
+
+
+def _verdict(field: str, backup: int, *, held: bool) -> Verdict:
+    start = f"kept together by {field}: the rep of an earlier lead"
+    if held:
+        return Verdict(Outcome.HELD, WAITING, f"{start} could not take it, so it is held until they can")
+    if backup == 0:
+        return Verdict(Outcome.ASSIGNED, KEPT, f"{start} took it")
+    whose = "the backup" + "'s backup" * (backup - 1)
+    return Verdict(Outcome.ASSIGNED, BACKUP, f"{start} could not take it, so {whose} took it")
