@@ -38,6 +38,9 @@ def validate(
     budget: Annotated[
         int, typer.Option("--budget", min=0, metavar="CONFLICTS", help="How much proving may cost; what it leaves open is undecided.")
     ] = 500_000,
+    forecast: Annotated[
+        str | None, typer.Option("--forecast", metavar="RATE|FILE", help="Leads to expect, to hold limits against: 400/day, or past leads.")
+    ] = None,
     project: options.Project = None,
     rules: options.Rules = None,
     roster: options.Roster = None,
@@ -59,7 +62,7 @@ def validate(
     from leadroute.workflows.validate import validate as run
 
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
-    found = run(Path.cwd(), project, paths=paths or (), rules=rules, roster=roster, budget=budget, advice=advice)
+    found = run(Path.cwd(), project, paths=paths or (), rules=rules, roster=roster, budget=budget, advice=advice, forecast=forecast)
     show_validation(terminal, found.diagnostics, form=format.value, files=found.files, rules=found.rules, reps=found.reps)
     if found.unread:
         return Exit.UNLOADABLE

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
-from leadroute.proofs import order, parts
+from leadroute.proofs import order, parts, people
 from leadroute.proofs.findings import Findings
+from leadroute.proofs.forecast import Forecast, short
 from leadroute.proofs.formula import Budget
 from leadroute.proofs.prover import Prover
+from leadroute.proofs.staff import Staff, survey_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +22,31 @@ class Proofs:
     spent: int
 
 
-def prove(project: Project, *, budget: Budget | None = None, advice: bool = False) -> Proofs:
+def prove(project: Project, *, budget: Budget | None = None, advice: bool = False, forecast: Forecast | None = None) -> Proofs:
     """Prove what can be proved about a project.
 
     Args:
         project: The project.
         budget: What solving may cost; what it leaves open is a finding of certainty ``undecided``.
+        forecast: What is expected to come, to be held against limits.
         advice: Also report what only deserves a look: overlaps, redundant rules and the like, as ``info``.
     """
     findings = Findings(project, advice=advice)
-    prover = Prover(project, budget=budget)
+    prover = Prover(project, budget=budget, prepare=survey_staff)
+    staff = Staff(prover.space)
     alive = order.unreached(prover, findings)
+    ways = people.ways(prover, staff, alive)
     parts.dead_parts(prover, findings, alive)
     order.gap(prover, findings)
+    people.holes(prover, staff, ways, findings)
+    people.idle(prover, staff, ways, findings)
+    people.unattended(ways, findings)
+    if forecast is not None:
+        short(ways, forecast, findings)
     if advice:
         parts.always_true(prover, findings, alive)
         order.redundant(prover, findings, alive)
         order.overlaps(prover, findings, alive)
+        people.single(ways, findings)
+        people.open_ends(ways, findings)
     return Proofs(findings.close(prover.budget.spent), prover.budget.spent)

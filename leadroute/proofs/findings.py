@@ -66,6 +66,10 @@ class Findings:
         )
         self.items.append(found)
 
+    def span_of(self, pool: str | None) -> Span | None:
+        """Where a pool is written."""
+        return self.project.pools[pool].span if pool is not None else None
+
     def undecided(self, question: str, why: str) -> None:
         """A question that could not be answered."""
         self._undecided.setdefault(why, []).append(question)

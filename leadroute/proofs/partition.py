@@ -8,7 +8,7 @@ true; ``concrete`` excludes it, so that an answer of "can happen" gives a lead t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -28,6 +28,8 @@ EQUALITY = frozenset({"is", "is_not", "in", "not_in"})
 _MOST_PIECES = 60
 """Up to so many pieces of text are compared with each other."""
 
+_NOBODYS = "\N{REPLACEMENT CHARACTER}"
+"""An item that nothing names."""
 Says = Callable[[Any], bool]
 
 
@@ -394,6 +396,12 @@ class Items:
             held.append(next(name for name in ("other", *(f"{number}other" for number in range(2, 99))) if name not in self._items))
         return tuple(held) or None
 
+    def singles(self) -> Iterator[tuple[Literal, str]]:
+        """Each named item, and one that stands for all others, with the literal that the list holds it."""
+        for item, literal in self._items.items():
+            yield literal, item
+        yield self._other, _NOBODYS
+
     def forget(self, model: frozenset[Literal]) -> list[Literal]:
         """Every item, held or not."""
         return [literal if literal in model else -literal for literal in (*self._items.values(), self._other)]
@@ -405,7 +413,7 @@ class Items:
         operands, says = operand_values(test, {}, self._reading.clock) or [], operator_of(test)
         wanted = [item for item in dict.fromkeys(operands) if item in self._items]
         alone = [says((item,), operands) for item in wanted]
-        none = says(("\N{REPLACEMENT CHARACTER}",), operands)
+        none = says((_NOBODYS,), operands)
         literals = [self._items[item] for item in wanted]
         if all(alone) and not none:
             return formula.any_of(literals)

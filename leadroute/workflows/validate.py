@@ -57,6 +57,7 @@ def validate(
     roster: Path | None = None,
     budget: int = BUDGET,
     advice: bool = False,
+    forecast: str | None = None,
 ) -> Validation:
     """Read whole projects, prove what holds for every lead of them, and collect every finding.
 
@@ -68,6 +69,11 @@ def validate(
         roster: A roster instead of the project's own.
         budget: How many conflicts of the solver the proofs of one project may cost.
         advice: Also report what only deserves a look.
+        forecast: What is expected to come: ``400/day``, or a file of past leads.
+
+    Raises:
+        CannotRunError: The forecast cannot be used.
+        LeadFileError: Its file cannot be read.
     """
     from leadroute import project
 
@@ -80,7 +86,7 @@ def validate(
             counts.append(None)
             continue
         loaded = project.load(file, rules=rules or None, roster=roster)
-        proved = _proved(loaded.project, budget, advice=advice) if loaded.project is not None else ()
+        proved = _proved(loaded.project, budget, advice, forecast) if loaded.project is not None else ()
         found += _in_order([*loaded.diagnostics, *proved], loaded.files)
         found += [_stranger(path, file) for path in asked if not _is_part(path, file, loaded.files)]
         files += loaded.files
@@ -95,12 +101,14 @@ def validate(
     )
 
 
-def _proved(project: Project, budget: int, *, advice: bool) -> tuple[Diagnostic, ...]:
+def _proved(project: Project, budget: int, advice: bool, forecast: str | None) -> tuple[Diagnostic, ...]:
     from leadroute.proofs.checks import prove
     from leadroute.proofs.formula import Budget
+    from leadroute.workflows.forecast import forecast_of
 
+    expected = None if forecast is None else forecast_of(project, forecast)
     with uncollected():
-        return prove(project, budget=Budget(conflicts=budget), advice=advice).diagnostics
+        return prove(project, budget=Budget(conflicts=budget), advice=advice, forecast=expected).diagnostics
 
 
 def _in_order(found: Sequence[Diagnostic], files: Sequence[str]) -> list[Diagnostic]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "option-misfit": ["route", SAMPLES / "nested.json", "--delimiter", ";"],
     "ledger": ["route", SAMPLES / "formula.csv", "--state", SAMPLES / "formula.csv"],
     "bad-instant": ["route", SAMPLES / "formula.csv", "--at", "noon"],
+    "no-arrival": ["validate", "--forecast", SAMPLES / "formula.csv"],
     "no-lead": ["explain", SAMPLES / "formula.csv", "--lead", "B-2"],
 }
 """What no file alone can show: by an option, or by a file that is not there."""
@@ -92,7 +93,7 @@ def test_messages_are_one_sentence_without_capital_and_full_stop(code: Code) -> 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_that_cannot_run_says_why(name: str, leadroute: Leadroute) -> None:
     """The code of the registry, and exit 3."""
-    state = () if name == "ledger" else ("--state", "none")
+    state = () if name == "ledger" or COMMANDS[name][0] == "validate" else ("--state", "none")
     result = leadroute(*COMMANDS[name], "--project", SAMPLES / "project", *state)
     assert f"error {CODES_BY_NAME[name].code} [{name}] " in result.stderr
     assert result.exit_code == Exit.UNLOADABLE

@@ -10,6 +10,7 @@ from leadroute import project
 from leadroute.model.codes import CODES, CODES_BY_NAME
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.proofs.checks import prove
+from leadroute.proofs.forecast import rate
 from leadroute.proofs.formula import Budget
 from leadroute.proofs.prover import Prover
 from leadroute.workflows.starter import RULES
@@ -17,6 +18,9 @@ from tests.proofs.projects import BROKEN, broken, load
 
 ROOT = Path(__file__).parents[2]
 NAMES = [code.name for code in CODES.values() if code.code.startswith("LR3")]
+
+
+FORECAST = rate("400/day")
 
 
 def only(name: str, folder: Path) -> Diagnostic:
@@ -35,11 +39,11 @@ def test_every_code_has_a_project() -> None:
 def test_a_mistake_is_found_and_nothing_worse(name: str, tmp_path: Path) -> None:
     """With the severity of its code, a place and its source line; what else is reported is advice."""
     code = CODES_BY_NAME[name]
-    found = prove(broken(name, tmp_path), advice=True).diagnostics
+    found = prove(broken(name, tmp_path), advice=True, forecast=FORECAST).diagnostics
     mine = [one for one in found if one.name == name]
     assert [(one.code, one.severity) for one in mine] == [(code.code, code.severity)]
     assert {one.severity for one in found if one.name != name} <= {"info"}
-    if name != "undecided":
+    if name not in ("undecided", "short-of-capacity"):  # which are about the whole project
         assert mine[0].span is not None
         assert mine[0].source
 
@@ -47,7 +51,7 @@ def test_a_mistake_is_found_and_nothing_worse(name: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("name", NAMES)
 def test_messages_are_one_sentence(name: str, tmp_path: Path) -> None:
     """A message and its help start small, end open, and stand on one line."""
-    for one in prove(broken(name, tmp_path), advice=True).diagnostics:
+    for one in prove(broken(name, tmp_path), advice=True, forecast=FORECAST).diagnostics:
         for text in (one.message, one.help or "", *(related.message for related in one.related)):
             assert text[:1] in ("`", "") or text[:1].islower() or text[:1].isdigit()
             assert not text.endswith(".")
@@ -76,8 +80,8 @@ rules:
   - {id: europe, when: {country: [de, fr]}, assign: {pool: na}}
   - {id: german, when: {country: de}, assign: {pool: na}}
 """
-    (found,) = prove(load(tmp_path, rules)).diagnostics
-    assert (found.name, found.severity) == ("unreachable-rule", "warning")
+    found = [one for one in prove(load(tmp_path, rules)).diagnostics if one.name == "unreachable-rule"]
+    assert [one.severity for one in found] == ["warning"]
 
 
 def test_a_contradiction_names_the_parts_that_exclude_each_other(tmp_path: Path) -> None:
@@ -97,7 +101,7 @@ def test_a_default_that_is_written_is_meant(tmp_path: Path) -> None:
     """What no rule takes is then advice, and only said when it is asked for."""
     found = load(tmp_path, "rules:\n  - {id: a, when: {vip: true}, assign: {pool: smb}}\n")
     assert prove(found).diagnostics == ()
-    assert [(one.name, one.severity) for one in prove(found, advice=True).diagnostics] == [("gap", "info")]
+    assert ("gap", "info") in [(one.name, one.severity) for one in prove(found, advice=True).diagnostics]
 
 
 def test_a_budget_of_nothing_is_said(tmp_path: Path) -> None:
