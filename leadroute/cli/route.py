@@ -16,6 +16,10 @@ def route(
     leads: Annotated[str, typer.Argument(metavar="LEADS", help="The lead file; `-` is stdin.")],
     output: Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="Where the routed leads go; `-` is stdout.")] = "-",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and write, but record nothing in the ledger.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Decide all leads anew; what earlier decisions charged is given back first.")
+    ] = False,
+    retry_queued: Annotated[bool, typer.Option("--retry-queued", help="Decide queued leads anew; assigned ones stay.")] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the distribution too: FILE ends in .json or .md.")
     ] = None,
@@ -80,6 +84,8 @@ def route(
                 delimiter=delimiter,
                 encoding=encoding,
                 dry_run=dry_run,
+                again=again,
+                retry_queued=retry_queued,
                 strict=strict,
                 replace=replace,
                 safe_cells=safe_cells,
@@ -96,6 +102,7 @@ def route(
         batch=done.batch,
         state=done.state,
         again=done.again,
+        anew=done.anew,
         output=output,
         seconds=time.monotonic() - started,
     )

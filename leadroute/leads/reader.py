@@ -22,6 +22,7 @@ from leadroute.leads.cells import BLOCK_BYTES, CellBlock, LeadFile
 from leadroute.leads.columns import ColumnReader, Reading, missing_in, plain_values, reader_of
 from leadroute.leads.derive import Deriver
 from leadroute.leads.errors import LeadFileError, finding
+from leadroute.leads.previous import PREVIOUS, PreviousColumns
 from leadroute.leads.texts import clean, tokens_at
 from leadroute.model.clock import Clock
 from leadroute.model.columns import CodedColumn, Column, LeadBatch, NumberColumn
@@ -29,6 +30,7 @@ from leadroute.model.decisions import CellFaults, Faults
 from leadroute.model.derive import Hash
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.previous import PreviousOf
 from leadroute.model.project import Project
 
 _READERS = 2
@@ -92,6 +94,7 @@ class Reader:
         texts_of: Fields that a pattern looks at, whose texts are numbered apart even where they compare alike.
         given: Derived fields that are taken from the file's columns, where it has them, and not worked out.
         evaluator: Answers the conditions of derived fields; pass the run's own to share its tables.
+        previous: What the ledger holds of leads, by their ids; asked only where a field in use needs it. ``None``: there is none.
 
     ``diagnostics`` are known at once: a field in use without a column, or with two. Only when none is an error may ``batches`` be read.
     ``rows``, ``faults``, ``invalid`` and surplus warnings are complete after the pass.
@@ -109,6 +112,7 @@ class Reader:
         texts_of: frozenset[str] = frozenset(),
         given: frozenset[str] = frozenset(),
         evaluator: Evaluator | None = None,
+        previous: PreviousOf | None = None,
     ) -> None:
         self._file = file
         self._project = project
@@ -135,6 +139,7 @@ class Reader:
         }
         self._hashed = frozenset(step.of for step in needed.steps if isinstance(step, Hash))
         self._builtin = sorted(needed.builtin)
+        self._previous = PreviousColumns(previous)
         self._calendar = Calendar(clock, project.business_hours, project.holidays)
         self._evaluator = evaluator or Evaluator(clock)
         self._deriver = Deriver(needed.steps, project.score if needed.score else None, self._evaluator, given)
@@ -211,6 +216,8 @@ class Reader:
         self._codes.append(reasons)
         batch = LeadBatch(block.start, block.size, ids, reasons >= 0, columns)
         arrival = columns.get(self._project.arrived_field or "")
+        if self._builtin and not set(PREVIOUS).isdisjoint(self._builtin):
+            columns.update(self._previous.columns(ids))
         for name in self._builtin:
             if name.partition(".")[0] in BUILT_IN:
                 columns[name] = self._calendar.column(name, block.size, arrival if isinstance(arrival, NumberColumn) else None)

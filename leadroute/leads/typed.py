@@ -70,7 +70,7 @@ def typed_lead(project: Project, clock: Clock, texts: Mapping[str, str], *, fiel
         clock: The instant.
         texts: Field or column name to text. Fields that are not named are missing; an id is made up where none is named.
         fields: The names in use.
-        options: What else ``Reader`` takes: ``strict``, ``texts_of``, ``given``, ``evaluator``.
+        options: What else ``Reader`` takes: ``strict``, ``texts_of``, ``given``, ``evaluator``, ``previous``.
     """
     named = dict(texts)
     wanted = set(needs(project, fields, options.get("given", frozenset())).declared) | {project.id_field}

@@ -33,6 +33,7 @@ from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, starts
 from leadroute.model.columns import Mask
 from leadroute.model.decisions import Decision, Decisions
+from leadroute.model.previous import Previous
 from leadroute.model.standings import RotationStanding, StandingEvent, Standings
 from leadroute.model.together import Precedents, SharedKey, Together
 
@@ -143,6 +144,18 @@ class Ledger:
         """
         with self._reading():
             return giving.giving_back(self._store, _flat(ids), parts, why)
+
+    def previous(self, ids: Any, *, before: str | None = None) -> Previous:
+        """Who had each of these leads last, and how often it was decided; ``ids`` and ``before`` as for :meth:`decided`.
+
+        Raises:
+            KeyError: there is no batch of the name ``before``.
+        """
+        with self._reading():
+            number = None if before is None else self._number(before)
+            if before is None or number is not None:
+                return lookup.previous(self._store, _flat(ids), number)
+        raise KeyError(before)
 
     def decided_in(self, ids: Any, name: str) -> Mask:
         """Which of these leads the batch of that name decided itself.

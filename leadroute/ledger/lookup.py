@@ -14,6 +14,7 @@ from leadroute.ledger.records import Earlier
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import TEXT, batches, decisions, reps, verdicts
 from leadroute.model.decisions import Decision, Outcome, Verdict
+from leadroute.model.previous import Previous
 
 BLOCK = 1 << 16
 """Ids looked up at once: the memory that a lookup takes beside its answer."""
@@ -91,6 +92,21 @@ def decided(store: Store, ids: Any, before: int | None) -> Earlier:
         cost=columns["cost"],
         counted=columns["counted"].astype(np.bool_),
     )
+
+
+def previous(store: Store, ids: Any, before: int | None) -> Previous:
+    """Who had each of these leads last, and how often it was decided; of batches numbered below ``before`` alone, if set."""
+    found = [block for block in _matches(store, ids, before) if len(block["position"])]
+    position, batch, rep = (
+        np.concatenate([block[name] for block in found] or [np.empty(0, np.int64)]) for name in ("position", "batch", "rep")
+    )
+    last = np.full(len(ids), -1, np.int64)
+    order = np.argsort(batch, kind="stable")
+    order = order[rep[order] >= 0]
+    last[position[order]] = rep[order]  # of several decisions at one position the last one stays
+    numbers, at = _numbered(last)
+    names = {row.number: row.rep for row in _rows(store, reps, reps.c.number, last)}
+    return Previous(tuple(names[number] for number in numbers), at, np.bincount(position.astype(np.int64), minlength=len(ids)))
 
 
 def decided_in(store: Store, ids: Any, batch: int) -> npt.NDArray[np.bool_]:

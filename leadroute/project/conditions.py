@@ -199,7 +199,8 @@ class Conditions:
 def _catching(held: Condition) -> Iterable[str]:
     """The declared or derived fields whose missing value makes ``held`` false, so that its ``not`` holds."""
     if isinstance(held, Test):
-        asks = held.op == "present" or held.subject.name.startswith(("now.", "arrived.")) or held.subject.name in ("score", "tier")
+        name = held.subject.name
+        asks = held.op == "present" or name.startswith(("now.", "arrived.")) or name in ("score", "tier", "previous.count")
         return [] if asks else [held.subject.name]
     if isinstance(held, All | Any):
         names = [name for part in held.parts for name in _catching(part)]

@@ -10,7 +10,7 @@ from leadroute.model.span import Span
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.nodes import Node, Scalar
 
-LATER_FIELDS = ("local.", "account.", "previous.")
+LATER_FIELDS = ("local.", "account.")
 """Built-in fields of the language that are not built yet."""
 
 

@@ -27,6 +27,9 @@ BUILTIN = {
 }
 """The parts of ``now`` and ``arrived``, with their types."""
 
+PREVIOUS = {"previous.rep": FieldType.STRING, "previous.count": FieldType.INTEGER}
+"""What the ledger holds of the same lead id."""
+
 RESERVED = frozenset({"all", "any", "not"})
 MISSING = ("", "N/A", "null", "-")
 DEFAULT_QUEUE = "unassigned"
@@ -116,7 +119,7 @@ def check_name(key: Scalar, scope: Scope, findings: Findings) -> bool:
     """Whether a new field may have this name; a second one of a name, or a reserved one, is a finding."""
     name = key.text
     first = scope.fields.get(name)
-    if name in RESERVED or name in ("score", "tier", "now", "arrived") or name.startswith(LATER_FIELDS):
+    if name in RESERVED or name in ("score", "tier", "now", "arrived") or name.startswith(("previous.", *LATER_FIELDS)):
         findings.add("duplicate-name", f"{shown(name)} is a word of the language", key, help="choose another name for the field")
         return False
     if first is not None or name in scope.broken:
@@ -199,6 +202,8 @@ def _builtin(scope: Scope) -> None:
     for prefix in ("now", "arrived") if scope.has_arrived else ("now",):
         for part, kind in BUILTIN.items():
             scope.fields[f"{prefix}.{part}"] = Field(f"{prefix}.{part}", kind, origin="builtin")
+    for name, kind in PREVIOUS.items():
+        scope.fields[name] = Field(name, kind, origin="builtin")
 
 
 def _missing(leads: Mapping) -> frozenset[str]:

@@ -66,7 +66,7 @@ class Router:
         self.matcher = Matcher(self.rules, self.evaluator)
         self.sorter = Sorter(project, self.matcher, self.evaluator)
         self.travels = _travels(project, self.rules)
-        self.tally = Tally(project, standings, clock, largest_effort=_largest_effort(self.rules))
+        self.start(standings)
         self._picks = {pick.kind for pick in _picks(project)}
         self.unmatched = Unmatched(self.rules, self.evaluator)
         self.chains: list[Chain | None] = []
@@ -79,6 +79,10 @@ class Router:
         self._order = [_OrderColumn(key, project) for key in project.order]
         self._tiers = _Tiers()
         self._travelled: list[list[npt.NDArray[np.int64]]] = [[] for _ in self.travels]
+
+    def start(self, standings: Standings) -> None:
+        """Let the batch start from these standings: they may be known only once it is read which leads are decided anew."""
+        self.tally = Tally(self.project, standings, self.clock, largest_effort=_largest_effort(self.rules))
 
     @property
     def fields(self) -> frozenset[str]:

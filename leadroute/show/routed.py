@@ -22,12 +22,14 @@ def show_routed(
     batch: str | None,
     state: str | None,
     again: str | None,
+    anew: int = 0,
     output: str,
     seconds: float,
 ) -> None:
     """The findings about the file, then the distribution.
 
-    ``batch`` is ``None`` when nothing was recorded in the ledger at ``state``; ``again`` names the batch whose file was written anew.
+    ``batch`` is ``None`` when nothing was recorded in the ledger at ``state``; ``again`` names the batch whose file was written anew;
+    ``anew`` counts the leads that had been decided before.
     """
     for diagnostic in diagnostics:
         terminal.warn(paragraph(diagnostic))
@@ -38,6 +40,8 @@ def show_routed(
         wrote = [f"{where}, ledger {masked(state)}"]
     if again is not None:
         wrote.append(f"decided in batch {again}: written again from the ledger, nothing changed")
+    if anew:
+        wrote.append(f"{anew:,} of them {'was' if anew == 1 else 'were'} decided before and {'is' if anew == 1 else 'are'} decided anew")
     show_distribution(terminal, found, seconds=seconds, batch=batch, wrote=wrote, again=again is not None)
 
 

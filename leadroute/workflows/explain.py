@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from leadroute.model.standings import Standings
 from leadroute.model.trace import Trace
 from leadroute.workflows.opening import open_project
 from leadroute.workflows.refusal import CannotRunError
-from leadroute.workflows.route import Intake, RouteOptions, declared_in, follow, standings_now, take_in
+from leadroute.workflows.route import Intake, RouteOptions, declared_in, follow, ids_at, standings_now, take_in
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,16 @@ def _typed(project: Project, clock: Clock, ledger: Ledger | None, started: Stand
     router = Router(project, started, clock)
     given = frozenset(name for name, field in project.fields.items() if field.origin == "derived" and name in values)
     fields = router.fields | declared_in(project, values)
-    batch = typed_lead(project, clock, values, fields=fields, texts_of=router.texts, evaluator=router.evaluator, given=given)
+    batch = typed_lead(
+        project,
+        clock,
+        values,
+        fields=fields,
+        texts_of=router.texts,
+        evaluator=router.evaluator,
+        given=given,
+        previous=None if ledger is None else ledger.previous,
+    )
     router.match(batch)
     wanted = np.ones(1, np.bool_)
     follow(ledger, router, wanted)
@@ -150,14 +160,18 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
             found.append(block)
             position.append(block.start + at)
 
-    intake = take_in(project, clock, started, file, _as_route(options), each=keep, telling=True)
+    previous = None if ledger is None else partial(ledger.previous, before=replayed)
+    intake = take_in(project, clock, started, file, _as_route(options), each=keep, telling=True, previous=previous)
     if not found:
         raise CannotRunError(_no_lead(lead, options.leads or "-", intake))
     wanted = intake.valid & (intake.first < 0)
+    anew = None
     if ledger is not None:
-        wanted &= ledger.decided_in(intake.ids, replayed) if replayed is not None else ledger.decided(intake.ids).number < 0
+        earlier = ledger.decided(intake.ids, before=replayed)
+        wanted &= earlier.number < 0 if replayed is None else ledger.decided_in(intake.ids, replayed)
+        anew = ids_at(intake.ids, wanted & (earlier.number >= 0))
     wanted[position[0]] = True
-    follow(ledger, intake.router, wanted, before=replayed)
+    follow(ledger, intake.router, wanted, anew=anew, before=replayed)
     told = trace(intake.router, found[0], position[0], wanted, lead, called=lambda at: str(intake.ids[at].as_py()))
     return Explained(_in_use(intake.router, told), recorded, changed)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadroute.leads.cells import BLOCK_BYTES
 from leadroute.model.clock import EPOCH_DAY, Clock, day
+from leadroute.model.decisions import Outcome
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from leadroute.insight.distribution import Distribution
     from leadroute.leads.cells import LeadFile
     from leadroute.leads.reader import Reader
-    from leadroute.ledger import Earlier
+    from leadroute.ledger import Earlier, GivenBack
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch, Mask
+    from leadroute.model.previous import PreviousOf
     from leadroute.routing.router import Router
 
 
@@ -52,6 +54,8 @@ class RouteOptions:
     delimiter: str | None = None
     encoding: str | None = None
     dry_run: bool = False
+    again: bool = False
+    retry_queued: bool = False
     strict: bool = False
     replace: bool = False
     safe_cells: bool = False
@@ -62,12 +66,17 @@ class RouteOptions:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """What a run did. ``batch`` is ``None`` when nothing was recorded; ``again`` names the batch whose file was written once more."""
+    """What a run did.
+
+    ``batch`` is ``None`` when nothing was recorded; ``again`` names the batch whose file was written once more; ``anew`` counts the leads
+    that were decided before and, since that was asked for, are decided anew.
+    """
 
     distribution: Distribution
     batch: str | None
     state: str | None
     again: str | None
+    anew: int
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -93,7 +102,7 @@ def route(options: RouteOptions) -> Routed:
     from leadroute.insight.leftover import left_over
     from leadroute.leads.opening import open_file
     from leadroute.leads.write import prepare
-    from leadroute.ledger import BatchRecord, LedgerError
+    from leadroute.ledger import BatchRecord, GivenBack, LedgerError
     from leadroute.workflows.outcome import complete
 
     project = open_project(options.start, options.project, rules=options.rules, roster=options.roster)
@@ -108,18 +117,24 @@ def route(options: RouteOptions) -> Routed:
         try:
             ledger = _ledger(stack, state, options)
             started = Standings() if ledger is None else standings_now(ledger, project, clock)
-            intake = take_in(project, clock, started, file, options)
+            intake = take_in(project, clock, started, file, options, previous=None if ledger is None else ledger.previous)
             if ledger is None:
                 intake = replace(intake, ids=None)  # nobody asks for them any more
-            wanted, earlier = intake.valid & (intake.first < 0), None
+            wanted, earlier, back, anew = intake.valid & (intake.first < 0), None, GivenBack(), 0
             if ledger is not None:
                 earlier = ledger.decided(intake.ids)
-                wanted &= earlier.number < 0
+                again_of = wanted & anew_of(earlier, options)
+                anew = int(again_of.sum())
+                wanted &= (earlier.number < 0) | again_of
+                if anew:
+                    back = ledger.giving_back(ids_at(intake.ids, again_of), why="decided again")
+                    started = standings_now(ledger, project, clock, given_back=back)
+                    intake.router.start(started)
             batch = None
             recorded = ledger is not None and not options.dry_run
             if recorded and ledger is not None and wanted.any():
                 batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
-            follow(ledger, intake.router, wanted)
+            follow(ledger, intake.router, wanted, anew=back.leads)
             before = copy.deepcopy(started) if batch is not None else None
             fresh = intake.router.decide(wanted)
             after = intake.router.standings()
@@ -144,7 +159,7 @@ def route(options: RouteOptions) -> Routed:
             stack.callback(output.discard)
             digest = file.digest() if recorded else ""
             if ledger is not None and batch is not None and before is not None:
-                record = BatchRecord(batch, clock.now, project.digest, digest, before)
+                record = BatchRecord(batch, clock.now, project.digest, digest, before, back)
                 ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), ready=output.settle)
             output.publish()
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
@@ -157,6 +172,7 @@ def route(options: RouteOptions) -> Routed:
         batch=batch,
         state=state if recorded else None,
         again=again,
+        anew=anew,
         diagnostics=intake.reader.diagnostics,
     )
 
@@ -189,11 +205,12 @@ def take_in(
     *,
     each: Callable[[LeadBatch], None] | None = None,
     telling: bool = False,
+    previous: PreviousOf | None = None,
 ) -> Intake:
     """Read a lead file once, block by block, and find the rule and the case of every lead.
 
-    ``each`` is shown every block. ``telling`` reads more than deciding needs: every declared field that the file has, and of leads that
-    say the same in other letters each one's own text.
+    ``each`` is shown every block; ``previous`` says what the ledger holds of leads. ``telling`` reads more than deciding needs: every
+    declared field that the file has, and of leads that say the same in other letters each one's own text.
     """
     import numpy as np
     import pyarrow as pa
@@ -213,6 +230,7 @@ def take_in(
         texts_of=fields if telling else router.texts,
         evaluator=router.evaluator,
         block_bytes=options.block_bytes,
+        previous=previous,
     )
     ids: list[Any] = []
     invalid: list[npt.NDArray[np.bool_]] = []
@@ -230,11 +248,15 @@ def take_in(
     return Intake(router, reader, pa.chunked_array(ids, pa.string()), first, valid)
 
 
-def follow(ledger: Ledger | None, router: Router, wanted: Mask, *, before: str | None = None) -> None:
-    """Show the router the leads of the ledger that the wanted ones may follow; ``before``: as it was when that batch was decided."""
+def follow(ledger: Ledger | None, router: Router, wanted: Mask, *, anew: Any = None, before: str | None = None) -> None:
+    """Show the router the leads of the ledger that the wanted ones may follow.
+
+    ``anew`` are the ids (Arrow) of those that it holds and that are decided anew; ``before``: as it was when that batch was decided.
+    """
     asked = router.project.keep_together
     if ledger is not None and asked is not None:
-        router.precedents = ledger.precedents(router.keys, wanted, router.clock.now, asked.span, before=before)
+        ids = () if anew is None else anew.to_pylist()
+        router.precedents = ledger.precedents(router.keys, wanted, router.clock.now, asked.span, anew=ids, before=before)
 
 
 def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:
@@ -246,10 +268,31 @@ def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:
     return frozenset(field.name for field in declared if any(compared(name) in there for name in field.columns or (field.name,)))
 
 
-def standings_now(ledger: Ledger, project: Project, clock: Clock) -> Standings:
-    """Where everybody stands at the batch's instant."""
+def standings_now(ledger: Ledger, project: Project, clock: Clock, *, given_back: GivenBack | None = None) -> Standings:
+    """Where everybody stands at the batch's instant; what the batch gives back is taken off."""
+    from leadroute.ledger import GivenBack
+
     starts, ends = days_of(project, clock)
-    return ledger.standings(starts, figures_of(project), clock.now, day_ends=ends)
+    return ledger.standings(starts, figures_of(project), clock.now, day_ends=ends, given_back=given_back or GivenBack())
+
+
+def anew_of(earlier: Earlier, options: RouteOptions) -> Mask:
+    """The leads that the ledger holds as decided, and that the run is asked to decide anew."""
+    import numpy as np
+
+    if options.again:
+        return earlier.number >= 0
+    queued = np.array([options.retry_queued and verdict.outcome is Outcome.QUEUED for verdict in earlier.verdicts], np.bool_)
+    return np.append(queued[earlier.verdict], False)[earlier.number]
+
+
+def ids_at(ids: Any, mask: Mask) -> Any:
+    """The ids of some leads, as one Arrow array."""
+    import numpy as np
+
+    from leadroute.language.text import take
+
+    return take(ids, np.flatnonzero(mask)).combine_chunks()
 
 
 def _ledger(stack: ExitStack, state: str | None, options: RouteOptions) -> Ledger | None:
@@ -267,7 +310,8 @@ def _ledger(stack: ExitStack, state: str | None, options: RouteOptions) -> Ledge
 
 
 def _again(ledger: Ledger | None, digest: str, earlier: Earlier | None, intake: Intake) -> str | None:
-    """The batch of this very file, when all its leads were decided in it: the file is then written again from the ledger."""
+    """The batch of this very file that decided its leads, the last one if several did: the file is then written again from the ledger."""
     if ledger is None or earlier is None or len(earlier) == 0 or len(intake.ids) == 0:
         return None
-    return next((batch.name for batch in ledger.batches() if batch.input_digest == digest), None)
+    found = [batch.name for batch in ledger.batches() if batch.input_digest == digest and batch.name in earlier.batches]
+    return found[-1] if found else None

@@ -144,7 +144,6 @@ def test_conditions_over_reps_name_attributes(tmp_path: Path) -> None:
         ("{employees: $company}", "type-mismatch"),
         ("{employees: {gte: $nobody}}", "unknown-field"),
         ("{local.date: 2026-11-23}", "not-built"),
-        ("{previous.count: {gt: 3}}", "not-built"),
         ("{account.id: x}", "not-built"),
         ("{products: {is: x}}", "operator-does-not-fit"),
         ("{employees: {contains: 1}}", "operator-does-not-fit"),
