@@ -167,6 +167,8 @@ class LeadSpace:
             cuts = set(notes.cuts)
             step = self.survey.steps.get(key)
             within = Stretch(0, step.into - 1) if isinstance(step, Hash) else Stretch(None, None)
+            if name == "previous.count":
+                within = Stretch(0, None)
             if one.type is FieldType.TIME:
                 within = Stretch(0, DAY - 1)
                 for shift in project.business_hours.shifts if project.business_hours is not None else ():
@@ -186,7 +188,7 @@ class LeadSpace:
             one.name == project.id_field
             or (one.required and one.origin == "declared")
             or one.name.startswith("now.")
-            or one.name == "score"
+            or one.name in ("score", "previous.count")
         ):
             return FALSE
         if one.name.startswith("arrived.") and one.origin == "builtin":

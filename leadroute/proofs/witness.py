@@ -153,8 +153,11 @@ class Writer:
         return value if found is None else found
 
     def _unset(self, partition: Partition, model: frozenset[Literal]) -> None:
-        """What a lead file cannot give can only be missing."""
-        if partition.present in model:
+        """What a lead file cannot give can only be missing; that a lead was never decided is no missing value, but a count of 0."""
+        if isinstance(partition, Numbers) and partition.field.name == "previous.count":
+            if not partition.stretch(model).holds(0):
+                raise Unwritable(partition.forget(model))
+        elif partition.present in model:
             raise Unwritable([partition.present])
 
     def written(self, one: Field, value: Value, partition: Partition) -> str | None:

@@ -51,6 +51,8 @@ def reaches(found: Project, rule: str, budget: Budget | None = None) -> Answer:
         "{segment: enterprise, employees: {lt: 500}}",
         "{segment: small, employees: {gte: 100}}",
         "{employees: {gt: 5, lt: 6}}",
+        "{previous.count: {lt: 0}}",
+        "{previous.count: {present: false}}",
         "{employees: {between: [10, 20]}, deal_value: {present: true, lt: 3, gte: 3.0}}",
         "{industry: fintech, any: [{industry: {not_in: [fintech]}}, {industry: {present: false}}]}",
         "{source: n/a}",
