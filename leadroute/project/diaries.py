@@ -9,7 +9,9 @@ from pathlib import Path
 from leadroute import values
 from leadroute.model.roster import Holidays
 from leadroute.model.span import Span
+from leadroute.project.calendars import CalendarFile, calendar_of
 from leadroute.project.findings import Findings, listed, near, shown
+from leadroute.project.icalendar_text import CalendarText, read_calendar
 from leadroute.project.nodes import Node, Scalar
 from leadroute.project.sources import Sources, displayed
 from leadroute.values.holidays import (
@@ -33,6 +35,27 @@ class Diaries:
     sources: Sources
     findings: Findings
     lists: dict[Path, ListedHolidays | None] = field(default_factory=dict)
+    texts: dict[Path, CalendarText | None] = field(default_factory=dict)
+    calendars: dict[tuple[Path, str], CalendarFile] = field(default_factory=dict)
+
+    def calendar(self, node: Node | None, timezone: str) -> CalendarFile | None:
+        """The calendar that a scalar names, for somebody whose clock shows ``timezone``; ``None``, with a finding, where it is none."""
+        if not isinstance(node, Scalar):
+            return None
+        path = _named(node)
+        if path not in self.texts:
+            text = self.sources.read(path, node, what="the calendar")
+            self.texts[path] = None if text is None else read_calendar(text, displayed(path), self.findings)
+        entries = self.texts[path]
+        if entries is None:
+            return None
+        known = self.calendars.get((path, timezone))
+        if known is None:
+            before = len(self.findings.items)
+            known = self.calendars[path, timezone] = calendar_of(entries, displayed(path), timezone, self.findings)
+            if len(self.findings.items) == before:
+                self.findings.sources[displayed(path)] = ()  # nobody points into it any more, and it may be long
+        return known
 
     def holidays(self, node: Node | None, default: Holidays | None = None, *, rep: str | None = None) -> Holidays | None:
         """The holidays that a scalar names: a country, a part of one, a file of dates, ``none``; ``default`` without a scalar.
@@ -74,7 +97,7 @@ class Diaries:
 
     def _listed(self, node: Scalar) -> ListedHolidays | None:
         """The file of dates that a scalar names, from the folder of the file that it stands in."""
-        path = (Path.cwd() / node.file).parent / node.text.strip()
+        path = _named(node)
         if path not in self.lists:
             text = self.sources.read(path, node, what="the file of holidays")
             self.lists[path] = None if text is None else self._dates(text, displayed(path))
@@ -98,3 +121,8 @@ class Diaries:
                     "bad-value", f"{shown(first)} is no date", at, help="write for example `2026-12-24 Christmas Eve`, one date a line"
                 )
         return ListedHolidays(name, found)
+
+
+def _named(node: Scalar) -> Path:
+    """The path that a scalar names, from the folder of the file that it stands in."""
+    return (Path.cwd() / node.file).parent / node.text.strip()

@@ -139,6 +139,7 @@ def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findin
         hours=office.hours if hours is None else working_hours(hours, findings, rep=identity),
         away=_away(node, zone, identity, findings),
         holidays=office.diaries.holidays(node.get("holidays"), office.holidays, rep=identity),
+        calendar=office.diaries.calendar(node.get("calendar"), zone),
         attributes=values_of,
         shown=texts,
         span=node.entries["id"].value.span,

@@ -16,7 +16,7 @@ FailOn = Literal["error", "warning", "never"]
 
 BUDGET = 500_000
 """Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
-UNREAD = frozenset({"unreadable-file", "too-large", "bad-text", "bad-yaml", "bad-csv"})
+UNREAD = frozenset({"unreadable-file", "too-large", "bad-text", "bad-yaml", "bad-csv", "bad-calendar"})
 """Findings that mean that a file could not be taken in at all, so that there is no telling what else is in it."""
 
 

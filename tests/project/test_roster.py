@@ -117,7 +117,7 @@ def test_managers_and_backups_are_positions(tmp_path: Path) -> None:
         ("away: [{from: 2026-11-24}]", "missing-key"),
         ("ramp: {from: 2026-11-24, to: 2026-11-23}", "bad-value"),
         ("holidays: US-XX", "unknown-holidays"),
-        ("calendar: x.ics", "not-built"),
+        ("calendar: x.ics", "unreadable-file"),
         ("load_as_of: 2026-11-24", "not-built"),
         ("limits: [{max: 3, per: 4h}]", "not-built"),
         ("backup: nobody", "unknown-rep"),
