@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 
-from leadroute.ledger import adjusting, closing, giving, history, lookup, recording, standing, tables, together, undoing, writing
+from leadroute.ledger import adjusting, checking, closing, giving, history, lookup, recording, standing, tables, together, undoing, writing
 from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
 from leadroute.ledger.records import (
@@ -22,6 +22,7 @@ from leadroute.ledger.records import (
     Batch,
     BatchRecord,
     Chapter,
+    Difference,
     Earlier,
     GivenBack,
     Noted,
@@ -276,6 +277,11 @@ class Ledger:
         """Every turn order as it stands, by key."""
         with self._reading():
             return standing.read_rotations(self._store.connection)
+
+    def differences(self) -> list[Difference]:
+        """What the ledger says of standings otherwise than decisions and events do; empty when all is well."""
+        with self._reading():
+            return list(checking.differences(self._store.connection))
 
     def undo(self, name: str, action: Action, *, force: bool = False) -> Undone | Refused:
         """Take a batch back, as if it had never been, and end the transaction; nothing is done when it is refused.

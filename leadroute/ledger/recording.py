@@ -12,6 +12,8 @@ from leadroute.ledger.tables import batches
 
 ROUTE, UNDO, ADJUST, CLOSE, ANSWERED = "route", "undo", "adjust", "close", "answered"
 """The kinds of batches."""
+ACTIONS = (UNDO, ADJUST, CLOSE, ANSWERED)
+"""Those that decide nothing."""
 
 
 def add(

@@ -163,6 +163,16 @@ class Noted:
     unknown: int
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that the ledger says otherwise than decisions and events: ``recorded`` there, ``rebuilt`` from them, in words."""
+
+    what: str
+    where: str
+    recorded: str
+    rebuilt: str
+
+
 class Happened(Enum):
     """What can become of a lead."""
 

@@ -53,7 +53,7 @@ def undo(store: Store, name: str, action: Action, *, force: bool) -> Undone | Re
             return Refused(name, "referred", references=references)
         _close_over(connection)
         taken = _count(connection)
-        wholly = target.kind not in {recording.ADJUST, recording.CLOSE, recording.ANSWERED} and _last(connection, target.batch)
+        wholly = target.kind not in recording.ACTIONS and _last(connection, target.batch)
         number = recording.add(connection, recording.UNDO, action, leads=own, decided=taken, undoes=target.batch, wholly=wholly)
         _take_back(store, target, number, action, wholly=wholly)
     along = taken if target.kind == recording.CLOSE else taken - own
