@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from leadroute.cli import boundary
 from leadroute.cli.codes import codes
 from leadroute.cli.exit import Exit
 from leadroute.cli.explain import explain
+from leadroute.cli.group import Group
 from leadroute.cli.init import init
+from leadroute.cli.ledger import LEDGER
 from leadroute.cli.route import route
 from leadroute.cli.schema import schema
 from leadroute.cli.show import show
@@ -28,10 +31,24 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     codes,
     schema,
 )
-"""What there is, in the order in which ``--help`` lists it: a function named like its command, in a module of its own."""
+"""What there is: a function named like its command, in a module of its own."""
+
+GROUPS: Mapping[str, Group] = {"ledger": LEDGER}
+"""Commands that have sub-commands: each a function named like the two of them, such as ``ledger_show``."""
+
+ORDER = ("init", "validate", "route", "explain", "ledger", "show", "codes", "schema")
+"""All of them as the documentation has them."""
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx: Any) -> list[str]:
+        del ctx
+        return sorted(self.commands, key=ORDER.index)
+
 
 app = typer.Typer(
     name="leadroute",
+    cls=_InOrder,
     help="Route sales leads to the right rep by reviewed rules, and explain every decision.",
     epilog="Start with: leadroute init --from leads.csv",
     no_args_is_help=True,
@@ -59,6 +76,11 @@ def _leadroute(
 
 for command in COMMANDS:
     app.command()(boundary.bounded(command))
+for name, group in GROUPS.items():
+    inner = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    for command in group.commands:
+        inner.command(command.__name__.removeprefix(f"{name}_"))(boundary.bounded(command))
+    app.add_typer(inner, name=name, help=group.help)
 
 
 def main() -> None:

@@ -68,7 +68,10 @@ def _seed(connection: Connection, target: Row[Any]) -> int:
     closed = select(returns.c.lead).where(returns.c.by == target.batch, returns.c.undone == 0)
     later = select(decisions.c.lead, decisions.c.batch).where(decisions.c.lead.in_(closed), decisions.c.batch > target.batch)
     connection.execute(insert(picked).from_select(["lead", "batch"], later))
-    return int(connection.execute(select(func.count()).select_from(closed.subquery())).scalar_one())
+    standing_still = select(func.count()).select_from(
+        returns.join(decisions, and_(decisions.c.lead == returns.c.lead, decisions.c.batch == returns.c.batch))
+    )
+    return int(connection.execute(standing_still.where(returns.c.by == target.batch, returns.c.undone == 0)).scalar_one())
 
 
 def _references(connection: Connection, target: Row[Any]) -> Iterator[Reference]:

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadroute import __version__
-from leadroute.cli.main import COMMANDS, app
+from leadroute.cli.main import COMMANDS, GROUPS, app
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("numpy", "pandas", "pyarrow", "jsonschema", "yaml", "sqlalchemy", "rich")
@@ -43,7 +43,7 @@ def test_help_lists_the_commands_in_the_order_of_the_documentation() -> None:
     """Only what is built is listed, each with a sentence that is not cut off."""
     result = CliRunner().invoke(app, ["--help"])
     listed = [line.split()[0] for line in result.stdout.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()]
-    assert listed == [command.__name__ for command in COMMANDS]
+    assert sorted(listed) == sorted([*GROUPS, *(command.__name__ for command in COMMANDS)])
     assert listed == [name for name in ORDER if name in listed]
     assert "..." not in result.stdout.partition("Commands:")[2]
     assert (result.exit_code, result.stderr) == (0, "")
@@ -55,6 +55,17 @@ def test_every_command_shows_an_example(command: str) -> None:
     result = CliRunner().invoke(app, [command, "--help"])
     assert f"Example: leadroute {command}" in result.stdout
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_lists_its_commands(group: str) -> None:
+    """Each with a sentence that is not cut off, and each help with one line to copy."""
+    result = CliRunner().invoke(app, [group, "--help"])
+    commands = [command.__name__.removeprefix(f"{group}_") for command in GROUPS[group].commands]
+    assert [line.split()[0] for line in result.stdout.partition("Commands:\n")[2].splitlines()] == commands
+    assert "..." not in result.stdout.partition("Commands:")[2]
+    for command in commands:
+        assert f"Example: leadroute {group} {command}" in CliRunner().invoke(app, [group, command, "--help"]).stdout
 
 
 def test_help_loads_nothing_heavy() -> None:
