@@ -229,8 +229,7 @@ def commands() -> str:
             if option.name == "help":
                 continue
             shown = ", ".join(f"`{text}`" for text in [*option.opts, *option.secondary_opts] if text.startswith("-"))
-            takes = option.type_descriptor.annotation
-            listed = [str(one.value) for one in takes] if isinstance(takes, type) and issubclass(takes, Enum) else []
+            listed = [str(one.value if isinstance(one, Enum) else one) for one in getattr(option.type, "choices", ())]
             choices = " or ".join(f"`{choice}`" for choice in listed)
             shown += f" {choices}" if choices else ""
             variable = f" `{option.envvar}`" if getattr(option, "envvar", None) else ""
