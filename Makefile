@@ -47,14 +47,16 @@ check: $(VENV)/.dev  ## everything that must hold before a change is merged
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_samples.py --check
 	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/fair_turns.py --check
 	PYTHON=$(BIN)/python scripts/check_wheel.sh
 	$(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
 
 bench: $(VENV)/.bench  ## measure speed and memory, beside other tools
 	$(BIN)/python -m benchmarks.run
 
-docs: $(VENV)/.dev  ## write docs/reference from the code
+docs: $(VENV)/.dev  ## write docs/reference from the code, and the picture of fair turns from what is measured
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/fair_turns.py
 
 fmt: $(VENV)/.dev  ## format the code
 	$(BIN)/ruff format .

@@ -6,7 +6,7 @@ import json
 import zlib
 from typing import Any
 
-from leadroute.model.standings import Absence, Figure, Owed, Place, RotationStanding, StandingEvent, Standings
+from leadroute.model.standings import Absence, Debt, Figure, Owed, Place, RotationStanding, StandingEvent, Standings
 
 _Json = Any  # what json.loads gives; its shape is that of the functions that wrote it
 
@@ -57,15 +57,15 @@ def rotation_of(text: str) -> RotationStanding:
 def state_text(event: StandingEvent) -> str | None:
     """The state that an event leaves a rep in, as text: an absence, or what is owed; ``None`` where it says nothing of either."""
     if event.owed is not None:
-        return _text({"owed": [_owed(owed) for owed in event.owed]})
+        return _text({"owed": _debt(event.owed)})
     return None if event.state is None else _text(_absence(event.state))
 
 
-def state_of(text: str | None) -> tuple[Absence | None, tuple[Owed, ...] | None]:
+def state_of(text: str | None) -> tuple[Absence | None, Debt | None]:
     """The ``state`` and ``owed`` of the event that :func:`state_text` was given; raises like :func:`thaw`."""
     plain = None if text is None else json.loads(text)
     if isinstance(plain, dict):
-        return None, tuple(Owed(*owed) for owed in plain["owed"])
+        return None, _thawed_debt(plain["owed"])
     return None if plain is None else _thawed_absence(plain), None
 
 
@@ -85,10 +85,7 @@ def _rotation(standing: RotationStanding) -> _Json:
             for cell, places in sorted(standing.cells.items(), key=_by_cell)
         ],
         "absent": {rep: _absence(absence) for rep, absence in standing.absent.items()},
-        "owed": [
-            [cell, {rep: [_owed(owed) for owed in parts] for rep, parts in reps.items()}]
-            for cell, reps in sorted(standing.owed.items(), key=_by_cell)
-        ],
+        "owed": [[cell, {rep: _debt(debt) for rep, debt in debts.items()}] for cell, debts in sorted(standing.owed.items(), key=_by_cell)],
         "recent": standing.recent,
     }
 
@@ -98,13 +95,18 @@ def _thawed_rotation(plain: _Json) -> RotationStanding:
         cells={cell: {rep: Place(turns, weight) for rep, (turns, weight) in places.items()} for cell, places in plain["cells"]},
         absent={rep: _thawed_absence(absence) for rep, absence in plain["absent"].items()},
         # Ledgers from before anybody could catch up have neither.
-        owed={cell: {rep: tuple(Owed(*owed) for owed in parts) for rep, parts in reps.items()} for cell, reps in plain.get("owed", ())},
+        owed={cell: {rep: _thawed_debt(debt) for rep, debt in debts.items()} for cell, debts in plain.get("owed", ())},
         recent={pool: tuple(reps) for pool, reps in plain.get("recent", {}).items()},
     )
 
 
-def _owed(owed: Owed) -> _Json:
-    return [owed.turns, owed.until, owed.every]
+def _debt(debt: Debt) -> _Json:
+    return [debt.made_up, [[part.turns, part.until, part.every] for part in debt.parts]]
+
+
+def _thawed_debt(plain: _Json) -> Debt:
+    made_up, parts = plain
+    return Debt(tuple(Owed(turns, until, every) for turns, until, every in parts), made_up)
 
 
 def _absence(absence: Absence) -> _Json:

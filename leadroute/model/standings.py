@@ -46,17 +46,41 @@ class Owed:
     every: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """All that a rep may make up in one turn order, the oldest first, and how much of it is made up (millionths).
+
+    That is below 0 for one who has fallen further behind since, and counts for the oldest first. Without ``parts`` nothing is owed.
+    """
+
+    parts: tuple[Owed, ...] = ()
+    made_up: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that was left to be made up."""
+        return sum(part.turns for part in self.parts)
+
+    @property
+    def left(self) -> int:
+        """What is still to be made up: never more than the total."""
+        return min(self.total, self.total - self.made_up)
+
+
+NO_DEBT = Debt()
+
+
 @dataclass(slots=True)
 class RotationStanding:
     """One rotation: its places by ``by`` value (compared form as text; ``None`` without ``by`` or where it is missing) and rep id.
 
-    ``owed`` is what those who came back still make up, by ``by`` value and rep id, the oldest first. ``recent`` names who took the last
+    ``owed`` is what those who came back still make up, by ``by`` value and rep id. ``recent`` names who took the last
     leads of each pool, the newest last: as many as ``every`` can ask about, so mostly none.
     """
 
     cells: dict[str | None, dict[str, Place]] = field(default_factory=dict)
     absent: dict[str, Absence] = field(default_factory=dict)
-    owed: dict[str | None, dict[str, tuple[Owed, ...]]] = field(default_factory=dict)
+    owed: dict[str | None, dict[str, Debt]] = field(default_factory=dict)
     recent: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -98,7 +122,7 @@ class StandingEvent:
     weight: int = 0
     effort: int = 0
     state: Absence | None = None
-    owed: tuple[Owed, ...] | None = None
+    owed: Debt | None = None
     why: str = ""
 
 

@@ -39,6 +39,7 @@ class RepTrace:
     ``gate`` is the first that stopped the rep (``require``, ``availability``, ``limits``), ``None`` when all let them pass; ``words`` say
     why, or what they carry. ``fit`` in billionths (best_fit alone). ``level`` is turns / weight; ``due``: no more than the fair share;
     ``deadline`` is (turns + cost) / weight, by which those who are due are served. ``left``: the pick left them to the turn.
+    ``makes_up`` is how many turns a rep who came back may still make up, ``raised`` what the return added in this batch; empty: none.
     """
 
     rep: str
@@ -50,6 +51,8 @@ class RepTrace:
     level: str = ""
     due: bool = False
     deadline: str = ""
+    makes_up: str = ""
+    raised: str = ""
     left: bool = False
     chosen: bool = False
 

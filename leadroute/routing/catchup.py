@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leadroute.model.rules import MILLION, CatchUp
-from leadroute.model.standings import Owed
+from leadroute.model.standings import NO_DEBT, Debt, Owed
 
 if TYPE_CHECKING:
     from leadroute.routing.turns import Turns
@@ -16,62 +16,42 @@ if TYPE_CHECKING:
 Key = str | None
 
 
-class Debt:
-    """What one rep still makes up in one cell, the oldest first, as of a moment; ``own`` is how many turns the rep had taken then."""
-
-    __slots__ = ("own", "parts", "total")
-
-    def __init__(self, parts: Iterable[Owed], own: int) -> None:
-        self.parts = tuple(parts)
-        self.total = sum(part.turns for part in self.parts)
-        self.own = own
-
-    @property
-    def every(self) -> int:
-        """The strictest of the policies that are in force."""
-        return max(part.every for part in self.parts)
-
-
 class CatchingUp:
     """One rotation's debts while a batch is decided.
 
     What a rep makes up is what they rise above the others: their own turns, less the rise of the lowest level among those who are there
-    and owe nothing (``_others``). Whenever it changes who that is, what was made up so far is taken off and measured anew from there
-    (``settle``), so that nobody's coming or going counts as a rise. An absent rep makes nothing up, and neither does one whom
-    everybody else is absent or owing beside.
+    and owe nothing (``_others``). Whenever it changes who that is, the debts take note of what was made up so far, and it is measured
+    anew from there (``settle``), so that nobody's coming or going counts as a rise. An absent rep makes nothing up, and neither does
+    one beside whom everybody else is absent or owes, too.
     """
 
     def __init__(self, turns: Turns, recent: Mapping[str, Sequence[str]]) -> None:
         self._turns = turns
-        self.debts: dict[Key, dict[int, Debt]] = {}
-        self.active: dict[Key, dict[int, Debt]] = {}
-        self._gone: dict[Key, dict[str, tuple[Owed, ...]]] = {}
+        self._debts: dict[Key, dict[int, Debt]] = {}
+        self._owing: dict[Key, dict[int, int]] = {}
+        self._gone: dict[Key, dict[str, Debt]] = {}
         self._others: dict[Key, list[int]] = {}
         self._floor: dict[Key, int] = {}
-        self._told: dict[tuple[Key, str], tuple[Owed, ...]] = {}
+        self._told: dict[tuple[Key, str], Debt] = {}
         self._recent: dict[str, deque[str]] = {}
         self._before = recent
         self._widest = turns.rotation.absence.every
 
-    def take_over(self, key: Key, rep: str, member: int | None, told: tuple[Owed, ...], parts: tuple[Owed, ...]) -> None:
+    def take_over(self, key: Key, rep: str, member: int | None, told: Debt, debt: Debt) -> None:
         """What an earlier batch left a rep to make up; ``member`` is ``None`` for one who is not in the rotation now.
 
-        ``told`` is what the record says so far, ``parts`` with a new weight reckoned in.
+        ``told`` is what the record says so far, ``debt`` with a new weight reckoned in.
         """
         self._told[key, rep] = told
-        self._widest = max([self._widest, *(part.every for part in parts)])
+        self._widest = max([self._widest, *(part.every for part in debt.parts)])
         if member is None:
-            self._gone.setdefault(key, {})[rep] = parts
-        else:
-            self.of(key).update({member: Debt(parts, 0)} if parts else {})
+            self._gone.setdefault(key, {})[rep] = debt
+        elif debt.parts:
+            self._of(key)[member] = debt
 
-    def of(self, key: Key) -> dict[int, Debt]:
-        """The debts of one cell by member, those of absent reps too."""
-        return self.debts.setdefault(key, {})
-
-    def owing(self, key: Key) -> dict[int, Debt]:
-        """The debts of those who are there: always the same mapping for a cell."""
-        return self.active.setdefault(key, {})
+    def owing(self, key: Key) -> Mapping[int, int]:
+        """Who is there and owes in a cell, with the turns that they had when it was measured last: always the same mapping."""
+        return self._owing.setdefault(key, {})
 
     def recent(self, pool: str) -> deque[str] | None:
         """Who took the pool's last leads; ``None`` where no policy asks."""
@@ -84,49 +64,45 @@ class CatchingUp:
 
     def waiting(self, key: Key, recent: deque[str] | None) -> Collection[int]:
         """Who is skipped: those who owe and took one of the pool's last ``every - 1`` leads. Who has become level owes no more."""
-        owing = self.owing(key)
-        level = [member for member, debt in owing.items() if self._turns.cells[key][member] != debt.own and self.left(key, member) == 0]
-        if level:
+        owing, cell = self.owing(key), self._turns.cells[key]
+        if any(cell[member] != own and self._made_up(key, member) >= self._debts[key][member].total for member, own in owing.items()):
             self.settle([key])
         if not recent or not owing:
             return ()
         newest, ids = list(recent), self._turns.ids
-        return {member for member, debt in owing.items() if debt.every > 1 and ids[member] in newest[1 - debt.every :]}
+        every = {member: max(part.every for part in self._debts[key][member].parts) for member in owing}
+        return {member for member in owing if every[member] > 1 and ids[member] in newest[1 - every[member] :]}
 
     def left(self, key: Key, member: int) -> int:
         """How many turns (millionths) a rep who is there still makes up in a cell."""
-        debt, others = self.active[key][member], self._others[key]
-        if not others:
-            return debt.total
-        cell, factors = self._turns.cells[key], self._turns.factors
-        rise = min(cell[other] * factors[other] for other in others) - self._floor[key]
-        behind = (debt.total + debt.own - cell[member]) * factors[member] + rise
-        return min(max(0, -(-behind // factors[member])), debt.total)
+        return replace(self._debts[key][member], made_up=self._made_up(key, member)).left
 
     def settle(self, keys: Iterable[Key] | None = None) -> None:
-        """Take what was made up off the debts, and measure anew from here, with those who are there now."""
+        """Note in the debts what was made up, and measure anew from here, with those who are there now."""
         for key in self._turns.cells if keys is None else keys:
-            for member in list(self.owing(key)):
-                self._pay(key, member, self.left(key, member))
+            debts = self._of(key)
+            for member in self.owing(key):
+                debt = replace(debts[member], made_up=self._made_up(key, member))
+                if debt.left > 0:
+                    debts[member] = debt
+                else:
+                    del debts[member]
             self.measure(key)
-
-    def measure(self, key: Key) -> None:
-        """Measure from here who makes up how much in a cell."""
-        turns, cell = self._turns, self._turns.cells[key]
-        active = self.owing(key)
-        active.clear()
-        for member, debt in self.of(key).items():
-            debt.own = cell[member]
-            if turns.weights[member] and turns.there(member):
-                active[member] = debt
-        others = [member for member in turns.members if turns.weights[member] and turns.there(member) and member not in active]
-        self._others[key] = others
-        self._floor[key] = min((cell[other] * turns.factors[other] for other in others), default=0)
 
     def measure_all(self) -> None:
         """Measure from here in every cell."""
         for key in self._turns.cells:
             self.measure(key)
+
+    def measure(self, key: Key) -> None:
+        """Measure from here who makes up how much in a cell."""
+        turns, cell = self._turns, self._turns.cells[key]
+        there = [member for member in turns.members if turns.weights[member] and turns.there(member)]
+        debts, owing = self._of(key), self._owing.setdefault(key, {})
+        owing.clear()
+        owing.update({member: cell[member] for member in there if member in debts})
+        self._others[key] = [member for member in there if member not in debts]
+        self._floor[key] = self._lowest(key)
 
     def split(self, key: Key, member: int, missed: int, policy: CatchUp, now: int) -> tuple[int, Owed | None]:
         """What a return adds of the turns that were missed, and what it leaves to be made up.
@@ -135,42 +111,41 @@ class CatchingUp:
         them has nothing to make up.
         """
         turns = self._turns
-        before = self.of(key).get(member)
-        owes = 0 if before is None else before.total
-        most = missed if policy.most is None else (2 * policy.most * turns.rotation.cost + MILLION) // (2 * MILLION) - owes
-        left = min(missed, max(0, most))
+        before = self._of(key).get(member, NO_DEBT)
+        left = missed
+        if policy.most is not None:
+            most = (2 * policy.most * turns.rotation.cost + MILLION) // (2 * MILLION)
+            left = max(0, min(missed, most - before.left))
         raised = missed - left
-        if self._others.get(key):
-            cell, factors = turns.cells[key], turns.factors
-            floor = min(cell[other] * factors[other] for other in self._others[key])
-            left = min(left, max(0, -(-floor // factors[member]) - cell[member] - raised - owes))
+        if self._others[key]:
+            level = -(-self._lowest(key) // turns.factors[member])
+            left = max(0, min(left, level - turns.cells[key][member] - raised - before.total + before.made_up))
         until = None if policy.within is None else now + policy.within
         return raised, Owed(left, until, policy.every) if left else None
 
-    def owe(self, key: Key, member: int, owed: Owed) -> tuple[Owed, ...]:
+    def owe(self, key: Key, member: int, owed: Owed) -> Debt:
         """Note what a return has left, and give all that the rep makes up now; :meth:`measure` has to follow."""
-        debts = self.of(key)
-        parts = (*debts[member].parts, owed) if member in debts else (owed,)
-        debts[member] = Debt(parts, 0)
-        self._told[key, self._turns.ids[member]] = parts
-        return parts
+        before = self._of(key).get(member, NO_DEBT)
+        parts = list(before.parts)
+        if parts and (parts[-1].until, parts[-1].every) == (owed.until, owed.every):
+            owed = replace(owed, turns=parts.pop().turns + owed.turns)
+        debt = self._of(key)[member] = replace(before, parts=(*parts, owed))
+        self._told[key, self._turns.ids[member]] = debt
+        return debt
 
-    def untold(self) -> list[tuple[Key, str, tuple[Owed, ...]]]:
+    def untold(self) -> list[tuple[Key, str, Debt]]:
         """What changed since it was last told, by cell and rep: what was made up, and what a new weight rescaled."""
         owed = self.owed()
-        found = []
-        for (key, rep), told in self._told.items():
-            parts = owed.get(key, {}).get(rep, ())
-            if parts != told:
-                found.append((key, rep, parts))
-        self._told.update({(key, rep): parts for key, rep, parts in found})
-        return found
+        found = [(key, rep, owed.get(key, {}).get(rep, NO_DEBT)) for key, rep in self._told]
+        changed = [one for one in found if one[2] != self._told[one[:2]]]
+        self._told.update({(key, rep): debt for key, rep, debt in changed})
+        return changed
 
-    def owed(self) -> dict[Key, dict[str, tuple[Owed, ...]]]:
+    def owed(self) -> dict[Key, dict[str, Debt]]:
         """Everybody's debts by rep id, to be carried to the next batch."""
         found = {key: dict(gone) for key, gone in self._gone.items()}
-        for key, debts in self.debts.items():
-            found.setdefault(key, {}).update({self._turns.ids[member]: debt.parts for member, debt in debts.items()})
+        for key, debts in self._debts.items():
+            found.setdefault(key, {}).update({self._turns.ids[member]: debt for member, debt in debts.items()})
         return {key: debts for key, debts in found.items() if debts}
 
     def last_takers(self) -> dict[str, tuple[str, ...]]:
@@ -178,17 +153,48 @@ class CatchingUp:
         kept = {**self._before, **self._recent}
         return {pool: tuple(reps)[1 - self._widest :] for pool, reps in kept.items() if reps} if self._widest > 1 else {}
 
-    def _pay(self, key: Key, member: int, left: int) -> None:
-        """What was made up pays the oldest debt first."""
-        debts = self.of(key)
-        debt = debts[member]
-        made_up, parts = debt.total - left, []
-        for part in debt.parts:
-            paid = min(part.turns, made_up)
+    def _of(self, key: Key) -> dict[int, Debt]:
+        """The debts of one cell by member, those of absent reps too."""
+        return self._debts.setdefault(key, {})
+
+    def _made_up(self, key: Key, member: int) -> int:
+        """How many turns a rep who is there has made up by now."""
+        made_up = self._debts[key][member].made_up
+        if not self._others[key]:
+            return made_up
+        factor = self._turns.factors[member]
+        own = self._turns.cells[key][member] - self._owing[key][member]
+        return made_up + own + (2 * (self._floor[key] - self._lowest(key)) + factor) // (2 * factor)
+
+    def _lowest(self, key: Key) -> int:
+        """The lowest level of the others, as ``turns * factor``."""
+        cell, factors = self._turns.cells[key], self._turns.factors
+        return min((cell[other] * factors[other] for other in self._others[key]), default=0)
+
+
+def without_late(debt: Debt, now: int) -> tuple[int, Debt]:
+    """What was not made up of the parts whose time is over, and what goes on."""
+    late, made_up, parts = 0, debt.made_up, []
+    spent = max(0, debt.made_up)
+    for part in debt.parts:
+        paid = min(part.turns, spent)
+        spent -= paid
+        if part.until is not None and part.until < now:
+            late += part.turns - paid
             made_up -= paid
-            if paid < part.turns:
-                parts.append(replace(part, turns=part.turns - paid))
-        if parts:
-            debts[member] = Debt(parts, debt.own)
         else:
-            del debts[member]
+            parts.append(part)
+    return late, Debt(tuple(parts), made_up) if parts else NO_DEBT
+
+
+def rescaled(debt: Debt, weight: int, before: int) -> Debt:
+    """A debt at a new weight: the levels that it is worth stay."""
+    if weight == before:
+        return debt
+    parts = tuple(replace(part, turns=_rescaled(part.turns, weight, before)) for part in debt.parts)
+    return Debt(tuple(part for part in parts if part.turns), _rescaled(debt.made_up, weight, before))
+
+
+def _rescaled(turns: int, weight: int, before: int) -> int:
+    """Rounded half up."""
+    return (2 * turns * weight + before) // (2 * before)

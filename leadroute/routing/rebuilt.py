@@ -46,7 +46,7 @@ def _apply(event: StandingEvent, rep: str, standing: RotationStanding) -> None:
             place.weight = event.weight or place.weight
     if event.owed is not None:
         standing.owed.setdefault(cell, {})[rep] = event.owed
-        if not event.owed:
+        if not event.owed.parts:
             del standing.owed[cell][rep]
             if not standing.owed[cell]:
                 del standing.owed[cell]

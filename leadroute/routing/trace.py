@@ -5,6 +5,7 @@ The batch is replayed to the lead's place; then each try is described from the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -17,6 +18,7 @@ from leadroute.model.condition import Condition
 from leadroute.model.decisions import Decision
 from leadroute.model.fields import FieldType
 from leadroute.model.rules import MILLION, PickKind
+from leadroute.model.standings import EventKind
 from leadroute.model.trace import KeptTrace, RepTrace, RuleTrace, RungTrace, TermTrace, Trace, TryTrace
 from leadroute.routing.chain import Chain, End, PoolTry, RepTry
 from leadroute.routing.desk import Desk
@@ -24,6 +26,9 @@ from leadroute.routing.router import Router
 from leadroute.routing.seats import Seats
 from leadroute.routing.tally import PoolTally, Tally
 from leadroute.routing.together import Following
+
+WAITS = "waits, having taken one of the pool's last leads"
+"""Of a rep who catches up."""
 
 
 def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str, *, called: Callable[[int], str] = str) -> Trace:
@@ -165,6 +170,10 @@ def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, 
     effort = seats.effort if seats.effort is not None else seats.efforts[lead]
     cost = seats.cost if seats.costs is None else seats.costs[lead]
     left = seats.narrowed(runners) if runners else []
+    catching, raised = attempt.gate.turns.catching, _raised(attempt)
+    owing = catching.owing(attempt.cell) if catching is not None else {}
+    waiting = catching.waiting(attempt.cell, catching.recent(attempt.pool.name)) if catching is not None else ()
+    left = [rep for rep in left if rep not in waiting] or left
     weights = [seats.weights[rep] for rep in left]
     share = Fraction(sum(seats.turns[rep] for rep in left), sum(weights)) if left else Fraction(0)
     reps: list[RepTrace] = []
@@ -185,17 +194,33 @@ def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, 
                 RepTrace(
                     name,
                     None,
-                    "" if rep in runners else "others work sooner",
+                    "others work sooner" if rep not in runners else WAITS if rep in waiting and rep not in left else "",
                     fit=seats.fit(rep) if fits else None,
                     terms=tuple(_terms(attempt, rep, desk, chain)) if fits else (),
                     load=shown(tally.load[rep] / MILLION, FieldType.NUMBER),
                     level=decimal(level),
                     due=rep in left and level <= share,
                     deadline=decimal(deadline),
+                    makes_up=_turns(catching.left(attempt.cell, rep)) if catching is not None and rep in owing else "",
+                    raised=_turns(raised[name]),
                     left=rep in left,
                 )
             )
     return RungTrace("" if require is None else written(require), tuple(reps))
+
+
+def _raised(attempt: PoolTry) -> Counter[str]:
+    """By rep, the turns (millionths) that returns have added in this batch in the cell of a try."""
+    found: Counter[str] = Counter()
+    for event in attempt.gate.turns.events:
+        if event.kind is EventKind.RETURNED and event.cell == attempt.cell and event.rep is not None:
+            found[event.rep] += event.turns
+    return found
+
+
+def _turns(millionths: int) -> str:
+    """Turns as a decimal; empty for none."""
+    return decimal(Fraction(millionths, MILLION)) if millionths else ""
 
 
 def _terms(attempt: PoolTry, rep: int, desk: Desk, chain: Chain) -> Iterator[TermTrace]:

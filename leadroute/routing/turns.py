@@ -13,8 +13,8 @@ from math import gcd, lcm
 from typing import TypeVar
 
 from leadroute.model.rules import KEEP_PLACE, MILLION, Rotation
-from leadroute.model.standings import Absence, EventKind, Owed, Place, RotationStanding, StandingEvent
-from leadroute.routing.catchup import CatchingUp
+from leadroute.model.standings import Absence, Debt, EventKind, Owed, Place, RotationStanding, StandingEvent
+from leadroute.routing.catchup import CatchingUp, rescaled, without_late
 
 Key = str | None
 Level = tuple[int, int]
@@ -110,8 +110,8 @@ class Turns:
         standing.absent.update(self._gone)
         if self.catching is not None:
             self.catching.settle()
-            for key, rep, parts in self.catching.untold():
-                self._note(EventKind.CAUGHT_UP, rep, key, owed=parts)
+            for key, rep, debt in self.catching.untold():
+                self._note(EventKind.CAUGHT_UP, rep, key, owed=debt)
             standing.owed = self.catching.owed()
             standing.recent = self.catching.last_takers()
         return standing
@@ -173,10 +173,10 @@ class Turns:
             self.cells[key][member] += turns
             if self.uneven:
                 self.deadlines[key][member] += turns * self.factors[member]
-            parts = catching.owe(key, member, owed) if catching is not None and owed is not None else None
-            if turns or parts:
+            debt = catching.owe(key, member, owed) if catching is not None and owed is not None else None
+            if turns or debt:
                 told.add(member)
-                self._note(EventKind.RETURNED, self.ids[member], key, turns=turns, owed=parts, why=reasons[member])
+                self._note(EventKind.RETURNED, self.ids[member], key, turns=turns, owed=debt, why=reasons[member])
         for member in back:
             if member not in told:
                 self._note(EventKind.RETURNED, self.ids[member], next(iter(self.cells), None), why=reasons[member])
@@ -197,7 +197,7 @@ class Turns:
         turns: int = 0,
         weight: int = 0,
         state: Absence | None = None,
-        owed: tuple[Owed, ...] | None = None,
+        owed: Debt | None = None,
         why: str = "",
     ) -> None:
         """Note an event of this batch."""
@@ -247,17 +247,15 @@ class Turns:
             self._scales[key][member] = weight
             self._note(EventKind.REWEIGHTED, self.ids[member], key, turns=turns - place.turns, weight=weight)
 
-    def _let_go(self, key: Key, rep: str, member: int | None, place: Place, owed: tuple[Owed, ...]) -> Place:
+    def _let_go(self, key: Key, rep: str, member: int | None, place: Place, owed: Debt) -> Place:
         """Take over what a rep has to make up; what was not made up in time is added to the place. A new weight rescales the rest, too."""
-        late = sum(part.turns for part in owed if part.until is not None and part.until < self._now)
-        parts = tuple(part for part in owed if part.until is None or part.until >= self._now)
-        if late:
-            self._note(EventKind.EXPIRED, rep, key, turns=late, owed=parts)
+        late, debt = without_late(owed, self._now)
+        if debt != owed:
+            self._note(EventKind.EXPIRED, rep, key, turns=late, owed=debt)
             place = replace(place, turns=place.turns + late)
         weight = place.weight if member is None else self.weights[member] or place.weight
-        kept = [replace(part, turns=half_up(Fraction(part.turns * weight, place.weight))) for part in parts]
-        if kept and self.catching is not None:
-            self.catching.take_over(key, rep, member, parts, tuple(part for part in kept if part.turns))
+        if debt.parts and self.catching is not None:
+            self.catching.take_over(key, rep, member, debt, rescaled(debt, weight, place.weight))
         return place
 
     def _join(self, key: Key, cell: list[int], placed: set[int]) -> None:

@@ -84,7 +84,8 @@ def _pool_row(pool: PoolView) -> list[str]:
     count = f"{len(pool.active)} of {len(pool.reps)}" if len(pool.active) < len(pool.reps) else str(len(pool.reps))
     pick = pool.pick if pool.rotation == "its own" else f"{pool.pick}, turns of {pool.rotation}"
     limits = f", {pool.limits} each" if pool.limits else ""
-    return [pool.name, count, pick + limits, ", ".join(pool.active) or "nobody", ", then ".join(pool.then)]
+    back = f", absence {pool.absence}" if pool.absence != "keep_place" else ""
+    return [pool.name, count, pick + limits + back, ", ".join(pool.active) or "nobody", ", then ".join(pool.then)]
 
 
 def _fields(terminal: Terminal, view: FieldsView) -> None:
@@ -138,7 +139,8 @@ def _config(terminal: Terminal, config: ConfigView) -> None:
     for turns in config.rotations:
         split = f", apart for each {turns.by}" if turns.by else ""
         weights = "".join(f", {rep} weight {weight}" for rep, weight in turns.weights.items())
-        rows.append((f"rotations.{turns.key}", f"{', '.join(turns.pools) or 'no pool'}{split}; a turn costs {turns.cost}{weights}"))
+        back = f"; absence {turns.absence}" if turns.absence != "keep_place" else ""
+        rows.append((f"rotations.{turns.key}", f"{', '.join(turns.pools) or 'no pool'}{split}; a turn costs {turns.cost}{weights}{back}"))
     terminal.show(table(["setting", "value"], rows))
 
 

@@ -46,7 +46,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class PoolView:
-    """A pool: who is in it, who of them is active, how one of them is picked, and where its leads go on to."""
+    """A pool: who is in it, who of them is active, how one is picked, what one finds on return, and where its leads go on to."""
 
     name: str
     who: str
@@ -56,6 +56,7 @@ class PoolView:
     rotation: str
     limits: str
     shifts: list[str]
+    absence: str
     then: list[str]
 
 
@@ -109,13 +110,14 @@ class OperatorView:
 
 @dataclass(frozen=True, slots=True)
 class RotationView:
-    """A turn order: the pools that turn in it, what splits it, what a turn costs, and weights of its own."""
+    """A turn order: the pools that turn in it, what splits it, what a turn costs, weights of its own, and what one finds on return."""
 
     key: str
     pools: list[str]
     by: str | None
     cost: str
     weights: dict[str, str]
+    absence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +344,7 @@ def _pools(project: Project) -> list[PoolView]:
             rotation=_rotation_name(project.rotations[pool.rotation]),
             limits=words.limits(pool.limits),
             shifts=[words.shift(one, project.timezone, [project.reps[rep].id for rep in one.reps]) for one in pool.shifts or ()],
+            absence=words.absence(project.rotations[pool.rotation].absence),
             then=[words.step(step) for step in pool.otherwise],
         )
         for pool in project.pools.values()
@@ -396,6 +399,7 @@ def _rotation(project: Project, rotation: Rotation) -> RotationView:
         by=rotation.by,
         cost=f"${rotation.cost_of}, else {cost}" if rotation.cost_of is not None else cost,
         weights={rep: words.amount(weight) for rep, weight in rotation.weights},
+        absence=words.absence(rotation.absence),
     )
 
 

@@ -232,7 +232,8 @@ def as_markdown(trace: Trace, *, recorded: Decision | None = None, changed: tupl
 
 def _row(rep: RepTrace) -> str:
     name = f"**{_cell(rep.rep)}**" if rep.chosen else _cell(rep.rep)
-    return f"| {name} | {rep.gate or 'passes'} | {_cell(rep.words)} | {rep.load} | {rep.level} | {_fit(rep.fit)} |"
+    why = ", ".join([*filter(None, [rep.words]), *_back(rep)])
+    return f"| {name} | {rep.gate or 'passes'} | {_cell(why)} | {rep.load} | {rep.level} | {_fit(rep.fit)} |"
 
 
 def _rules(trace: Trace) -> Iterator[tuple[str, int]]:
@@ -294,11 +295,23 @@ def _picked(passing: list[RepTrace], attempt: TryTrace) -> Iterator[tuple[str, i
     best = max((rep.fit or 0 for rep in passing), default=0)
     for at, rep in enumerate(order):
         numbers = "".join(f"  {cells[at]:>{width}}" for (_, cells), width in zip(columns, widths, strict=True))
-        note = ("due" if rep.due else "ahead of the fair share") if rep.left else _not_left(rep, best)
+        note = ", ".join([("due" if rep.due else "ahead of the fair share") if rep.left else _not_left(rep, best), *_back(rep)])
         yield f"     {_padded(rep.rep, name)}{numbers}  {note}{'  <- takes it' if rep.chosen else ''}".rstrip(), 7
         terms = [f"{term.term} {term.value} x{term.weight}" for term in rep.terms if term.applies]
         if attempt.pick == "best_fit":
             yield f"       {'; '.join(terms) if terms else 'no preference applies'}", 9
+
+
+def _back(rep: RepTrace) -> Iterator[str]:
+    """What a return has changed for a rep."""
+    if rep.raised:
+        yield f"back, raised by {_count(rep.raised)}"
+    if rep.makes_up:
+        yield f"makes up {_count(rep.makes_up)}"
+
+
+def _count(turns: str) -> str:
+    return f"{turns} {'turn' if turns == '1' else 'turns'}"
 
 
 def _not_left(rep: RepTrace, best: int) -> str:
@@ -320,7 +333,7 @@ def _why_not(rep: RepTrace, rung: RungTrace, attempt: TryTrace) -> str:
         if rep.fit is not None and chosen.fit is not None:
             best = max(one.fit or 0 for one in rung.reps)
             return f"fit {_fit(rep.fit)} is {_fit(best - rep.fit)} below the best"
-        return rep.words or f"load {rep.load} against {chosen.load} of {chosen.rep}"
+        return ", ".join([rep.words, *_back(rep)]) if rep.words else f"load {rep.load} against {chosen.load} of {chosen.rep}"
     if not rep.due:
         return f"level {rep.level} is ahead of the fair share; {chosen.rep} is at {chosen.level}"
     return f"level {rep.level}, {rep.deadline} with this lead; {chosen.rep} is next at {chosen.level}, {chosen.deadline} with it"

@@ -15,10 +15,12 @@ from leadroute.model.rules import (
     MILLION,
     Availability,
     AvailabilityKind,
+    CatchUp,
     Limits,
     OnCall,
     Pick,
     PickKind,
+    ReturnPolicy,
     Step,
     StepKind,
     Target,
@@ -107,6 +109,22 @@ def pick(how: Pick) -> str:
     if how.kind is PickKind.BEST_FIT and how.margin:
         return f"best_fit (margin {how.margin / BILLION:g})"
     return how.kind.value
+
+
+def absence(policy: ReturnPolicy) -> str:
+    """``keep_place``, ``catch_up (5 turns at most, within 14d)``, ``leave keep_place, hours catch_up, limit keep_place``."""
+    by_reason = {reason: _catch_up(policy.after(reason)) for reason in ("leave", "hours", "limit")}
+    said = set(by_reason.values())
+    return said.pop() if len(said) == 1 else ", ".join(f"{reason} {what}" for reason, what in by_reason.items())
+
+
+def _catch_up(how: CatchUp | None) -> str:
+    if how is None:
+        return "keep_place"
+    bounds = [f"{amount(how.most)} {'turn' if how.most == MILLION else 'turns'} at most"] if how.most is not None else []
+    bounds += [f"within {duration(how.within)}"] if how.within is not None else []
+    bounds += [f"one lead in {how.every}"] if how.every > 1 else []
+    return f"catch_up ({', '.join(bounds)})" if bounds else "catch_up"
 
 
 def availability(asked: Availability) -> str:

@@ -57,7 +57,7 @@ class Lead:
     cost: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stage:
     """One batch: the roster, the members of each pool by id, the rotation, and the leads, on a day counted from the first."""
 
@@ -69,6 +69,23 @@ class Stage:
     rotation: Rotation = ROTATION
     availability: Availability = NOT_AWAY
     pick: Pick = ROUND_ROBIN
+
+    def __repr__(self) -> str:
+        """Short enough to be read when a test fails."""
+        people = " ".join(
+            f"{one.id}{f'x{one.weight / MILLION:g}' if one.weight != MILLION else ''}{'~' if one.ramp else ''}{'' if one.active else '!'}"
+            f"{'-' if one.away else ''}{'@' if one.hours else ''}{f'<{one.limits.per_day}' if one.limits.per_day else ''}"
+            for one in self.reps
+        )
+        leads = " ".join(f"{lead.pool}{lead.by or ''}{lead.cost or ''}" for lead in self.leads)
+        turns = self.rotation
+        absence = turns.absence if turns.absence != KEEP_PLACE else ""
+        how = f"{self.pools} {self.limits or ''} {self.pick.kind.value} {self.availability.kind.value}"
+        return f"day {self.day}: {people}; {how}; {turns.by} {turns.cost_of} {dict(turns.weights) or ''} {absence}: {leads}\n"
+
+    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+        del cycle
+        printer.text(repr(self))  # type: ignore[attr-defined]
 
     @property
     def clock(self) -> Clock:
@@ -194,11 +211,11 @@ WEIGHTS = st.sampled_from([MILLION] * 4 + [2 * MILLION, 3 * MILLION, 333_333, 0]
 
 @st.composite
 def histories(
-    draw: st.DrawFn, *, equal: bool = False, policies: st.SearchStrategy[ReturnPolicy] = POLICIES, plain: bool = False
+    draw: st.DrawFn, *, equal: bool = False, policies: st.SearchStrategy[ReturnPolicy] = POLICIES, plain: bool = False, steady: bool = False
 ) -> History:
     """Any history of up to six people.
 
-    ``equal``: everybody's weight is 1. ``plain``: one pool of everybody, one turn order, a turn costs 1.
+    ``equal``: everybody has weight 1. ``plain``: one pool of everybody, one turn order, a turn costs 1. ``steady``: one is always there.
     """
     by = None if plain else draw(st.sampled_from([None, None, "by"]))
     cost_of = None if plain else draw(st.sampled_from([None, None, "cost"]))
@@ -209,6 +226,8 @@ def histories(
         policy = draw(st.one_of(st.just(policy), policies))
         names = draw(st.permutations("abcdef"))[: draw(st.integers(2, 6))]
         reps = tuple(_someone(draw, name, day, equal=equal) for name in names)
+        if steady:
+            names, reps = [*names, "z"], (*reps, rep("z"))
         members = {pool: tuple(names) if plain or pool == "p" else tuple(draw(st.sets(st.sampled_from("abcdef")))) for pool in pools}
         limits = {} if plain else {pool: Limits(per_day=draw(st.sampled_from([None, None, 2]))) for pool in pools}
         weights = () if equal else tuple(draw(st.dictionaries(st.sampled_from(names), WEIGHTS, max_size=2)).items())
