@@ -1,12 +1,15 @@
-"""What all tests share: files that hold what a command prints."""
+"""What all tests share: files that hold what a command prints, and the databases that a ledger may be in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import databases
 
 # How long an example takes depends on the machine, and says nothing about the rule.
 settings.register_profile("leadroute", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -34,3 +37,17 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert printed == file.read_text("utf-8")
 
     return compare
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """For tests that hold on every database: they run on SQLite, and on PostgreSQL where there is a server. The name of the one in use."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    server = os.environ.get(databases.SERVER)
+    if server is None:
+        pytest.skip(f"no PostgreSQL server: scripts/postgres.py starts one and sets {databases.SERVER}")
+    monkeypatch.setenv(databases.CHOSEN, server)
+    yield "postgresql"
+    databases.forget()

@@ -14,7 +14,7 @@ from leadroute.ledger import lookup
 from leadroute.ledger.records import Earlier
 from leadroute.model.decisions import Decision, Outcome
 from leadroute.model.rules import MILLION
-from tests.ledger.databases import on_sqlite
+from tests.databases import on_sqlite
 from tests.ledger.worlds import Made, held, ids, opened, queued, route
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -13,7 +13,7 @@ import pytest
 from leadroute.ledger import LedgerError, open_ledger
 from leadroute.ledger.ledger import Ledger
 from leadroute.model.rules import MILLION
-from tests.ledger.databases import connected, contents, on_postgres, rows, state_in
+from tests.databases import connected, contents, on_postgres, rows, state_in
 from tests.ledger.worlds import Made, ids, opened, route
 
 MADE = [Made("a"), Made("b", rep="bob")]

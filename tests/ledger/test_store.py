@@ -14,14 +14,14 @@ import pytest
 from leadroute.ledger import LedgerError, open_ledger
 from leadroute.ledger.ledger import Ledger
 from leadroute.model.rules import MILLION
-from tests.ledger.databases import state_in
+from tests.databases import state_in
 from tests.ledger.worlds import Made, held, ids, opened, route
 
 ROUTE_OFTEN = """
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tests.ledger.databases import state_in
+from tests.databases import state_in
 from tests.ledger.worlds import Made, opened, route
 with opened(Path(sys.argv[1])) as ledger:
     for number in range(int(sys.argv[3])):

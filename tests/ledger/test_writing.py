@@ -13,7 +13,7 @@ from leadroute.ledger import BatchRecord, events
 from leadroute.model.decisions import Outcome
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Absence, EventKind, StandingEvent, Standings
-from tests.ledger.databases import contents, rows
+from tests.databases import contents, rows
 from tests.ledger.worlds import TODAY, Made, after, decisions, held, ids, opened, queued, route
 
 pytestmark = pytest.mark.usefixtures("database")

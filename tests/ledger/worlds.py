@@ -19,7 +19,7 @@ from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Place, RotationStanding, Standings
 from leadroute.model.together import Together
-from tests.ledger.databases import state_in
+from tests.databases import state_in
 
 DAY = 86_400_000_000
 TODAY = date(2026, 11, 23)

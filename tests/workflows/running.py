@@ -12,6 +12,7 @@ from typing import Any
 from leadroute.ledger import open_ledger
 from leadroute.workflows.route import Routed, RouteOptions, route
 from leadroute.workflows.standing import clock_of, days_of, figures_of
+from tests.databases import state_in
 
 ACME = Path(__file__).parent / "acme"
 AT = "2026-11-23T10:01-05:00"
@@ -74,7 +75,7 @@ def standings(folder: Path, at: str = AT) -> Mapping[str, Any]:
     made = open_project(folder, folder)
     clock = clock_of(made, at)
     starts, ends = days_of(made, clock)
-    ledger = open_ledger(str(folder / ".leadroute" / "state.db"), create=False)
+    ledger = open_ledger(state_in(folder / ".leadroute"), create=False)
     assert ledger is not None
     with ledger:
         found = ledger.standings(starts, figures_of(made), clock.now, day_ends=ends)

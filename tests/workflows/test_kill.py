@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import rows, state_in
 from tests.workflows.running import AT, project, standings, table, write_leads
 
 LEADS = 3000
-KILLS = 25
+KILLS = 15
 RULES = """
 rotations: {shared: {by: grade, cost: {of: $value, else: 2}}}
 pools:
@@ -39,7 +39,8 @@ FIELDS = "{lead_id: string, grade: string, value: number}"
 
 def world(folder: Path, leads: range = range(LEADS)) -> Path:
     """A project and leads that differ in what they cost."""
-    project(folder, RULES, REPS, FIELDS)
+    state = state_in(folder / ".leadroute")
+    project(folder, RULES, REPS, FIELDS, f"state: {state}" if "://" in state else "")
     rows = ((f"L{at}", "abcd"[at * 7 % 4], at * 13 % 10) for at in leads)
     write_leads(folder / "leads.csv", rows, ("lead_id", "grade", "value"))
     return folder
@@ -63,17 +64,15 @@ def finished(folder: Path) -> str:
 
 def rows_of(folder: Path) -> list[tuple[str, int]]:
     """Every lead that the ledger has decided, with how often; nothing when there is no ledger yet."""
-    state = folder / ".leadroute" / "state.db"
-    if not state.exists():
-        return []
-    database = sqlite3.connect(state)
-    try:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'decisions'").fetchone():
-            return []
-        return database.execute("SELECT lead, count(*) FROM decisions GROUP BY lead").fetchall()
-    finally:
-        database.close()
+    place = folder / ".leadroute"
+    if "://" in state_in(place):
+        tables = rows(place, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    elif (place / "state.db").exists():
+        assert rows(place, "PRAGMA integrity_check") == [("ok",)]
+        tables = rows(place, "SELECT name FROM sqlite_master")
+    else:
+        tables = []
+    return rows(place, "SELECT lead, count(*) FROM decisions GROUP BY lead") if ("decisions",) in tables else []  # type: ignore[return-value]
 
 
 def wait_for_writing(folder: Path, child: subprocess.Popen[bytes]) -> None:
@@ -82,6 +81,7 @@ def wait_for_writing(folder: Path, child: subprocess.Popen[bytes]) -> None:
         time.sleep(0.0005)
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.kill
 @pytest.mark.slow
 def test_a_killed_run_is_made_good_by_the_same_command(tmp_path: Path) -> None:
@@ -148,6 +148,7 @@ main()
 """The command, killed the moment it calls one function."""
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.kill
 @pytest.mark.parametrize(
     ("point", "committed"),
