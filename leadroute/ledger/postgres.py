@@ -67,6 +67,7 @@ class PostgresStore(Store):
             poolclass=NullPool,
             connect_args={"prepare_threshold": None},  # poolers between client and server do not all keep prepared statements
             use_native_hstore=False,
+            execution_options={"preserve_rowcount": True},  # of an INSERT from a SELECT too, as SQLite's driver tells it
         )
         super().__init__(engine, state, wait=wait, timeout=timeout)
 

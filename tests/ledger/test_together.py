@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from leadroute.ledger.ledger import Ledger
 from leadroute.ledger.tables import follows, shared_keys
 from leadroute.model.together import Kept, Precedents, SharedKey, Together
 from tests.ledger.worlds import DAY, Made, held, opened, queued, route
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def key(*values: str | None, field: str = "company") -> SharedKey:
@@ -119,9 +122,12 @@ def test_a_project_that_keeps_nothing_together_writes_nothing(tmp_path: Path) ->
             assert ledger._store.connection.execute(select(shared_keys)).first() is None
 
 
-def test_many_leads_are_looked_up_in_blocks(tmp_path: Path) -> None:
+def test_many_leads_are_looked_up_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than one block of values, in any order."""
-    size = lookup.BLOCK + 10
+    for module in (lookup, together):
+        monkeypatch.setattr(module, "BLOCK", 64)
+    monkeypatch.setattr("leadroute.ledger.sqlite.SqliteStore.at_once", 128)
+    size = 300
     values = [f"v{number * 7919 % size}" for number in range(size)]
     with opened(tmp_path) as ledger:
         made = [Made(f"l{number}", rep="ann" if number % 2 else "bob") for number in range(size)]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from leadroute.ledger.ledger import Ledger
 from leadroute.ledger.records import Reference, Refused, Undone
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
 from tests.ledger.worlds import DAY, Made, close, held, opened, queued, route, undo
+
+pytestmark = pytest.mark.usefixtures("database")
 
 REPS = {"ann": 0, "bob": 0}
 
