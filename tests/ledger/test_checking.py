@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.databases import rows
+from tests.databases import rows
 from tests.workflows.running import project, run, write_leads
 
 TAMPERED = {
