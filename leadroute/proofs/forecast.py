@@ -35,7 +35,7 @@ def rate(text: str) -> Forecast | None:
 def short(ways: Sequence[Way], forecast: Forecast, findings: Findings) -> None:
     """Report what is expected to be more than limits allow: of everybody, and of the pools that rules with past leads name first."""
     project = findings.project
-    people = {member for way in ways for one in way.route.tries for member, _ in one.could}
+    people = {member for way in ways for one in way.route.tries for member in one.members}
     everybody = _sum([_most(project.reps[member], project) for member in sorted(people)])
     if everybody is not None and everybody < forecast.leads:
         findings.add(

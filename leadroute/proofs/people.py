@@ -12,7 +12,7 @@ from leadroute.proofs.formula import FALSE, TRUE, Literal
 from leadroute.proofs.hours import spoken, unstaffed
 from leadroute.proofs.partition import Texts
 from leadroute.proofs.prover import Prover
-from leadroute.proofs.staff import Route, Staff, Try, asks, lacking, unqualified
+from leadroute.proofs.staff import Route, Staff, Try, asks, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,12 @@ def holes(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings
     """
     told: set[str] = set()
     for way in found:
-        goal = unqualified(way.route)
-        if (
-            way.rule.id in told
-            or FALSE in goal
-            or way.route.lets_go
-            or not any(one.rungs and one.pool is not None for one in way.route.tries)
-        ):
+        if way.rule.id in told or way.route.lets_go or not any(one.rungs and one.pool is not None for one in way.route.tries):
             continue
         if not way.route.by_default and not findings.advice:
+            continue
+        goal = staff.unqualified(way.route)
+        if FALSE in goal:
             continue
         tests = [test for one in way.route.tries for test in asks(one.rungs)]
         whole = [*prover.reaching(way.at), *goal]
@@ -97,22 +94,19 @@ def idle(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings)
     reached = {way.at for way in found}
     dead = (rule for at, rule in enumerate(prover.rules[0]) if at not in reached)
     served: set[int] = {member for step in project.default if step.target is not None for member in _members(step.target.name, staff)}
-    served.update(member for rule in dead for route in staff.routes(rule) for one in route.tries for member, _ in one.could)
-    named = False
-    waiting: dict[int, list[tuple[Way, Literal]]] = {}
+    served.update(member for rule in dead for route in staff.routes(rule) for one in route.tries for member in one.members)
+    named = any(one.named != FALSE for way in found for one in way.route.tries)
     for way in found:
-        for one in way.route.tries:
-            named = named or one.named != FALSE
-            for member, literal in one.could:
-                if literal == TRUE and way.route.when == TRUE:
-                    served.add(member)
-                else:
-                    waiting.setdefault(member, []).append((way, literal))
+        if way.route.when == TRUE:
+            served.update(member for one in way.route.tries if one.chosen == TRUE for member in staff.sure(one))
     for at, rep in enumerate(project.reps):
         if not rep.active or rep.weight == 0 or at in served:
             continue
-        possible = waiting.get(at, [])
-        if any(prover.solver.holds([*prover.reaching(way.at), way.route.when, literal]) is not False for way, literal in possible):
+        asked = ((way, one) for way in found for one in way.route.tries if at in one.members)
+        if any(
+            prover.solver.holds([*prover.reaching(way.at), way.route.when, one.chosen, staff.meets(one.rungs, rep)]) is not False
+            for way, one in asked
+        ):
             continue
         findings.add(
             "idle-rep",
@@ -140,7 +134,7 @@ def single(found: Sequence[Way], findings: Findings) -> None:
                 told.add((one.pool, name))
                 holders = _holders(one, name, findings)
                 alone = {value: reps[0] for value, reps in holders.items() if len(reps) == 1}
-                if len(one.could) > 1 and alone:
+                if len(one.members) > 1 and alone:
                     shown = [f"`{value}` on `{rep}`" for value, rep in list(alone.items())[:4]]
                     more = f" and {len(alone) - 4} more" if len(alone) > 4 else ""
                     findings.add(
@@ -155,7 +149,7 @@ def single(found: Sequence[Way], findings: Findings) -> None:
 
 def _holders(one: Try, name: str, findings: Findings) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for member, _ in one.could:
+    for member in one.members:
         rep = findings.project.reps[member]
         has = rep.attributes.get(name)
         for value in has if isinstance(has, tuple | Mapping) else () if has is None else (has,):

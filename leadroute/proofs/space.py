@@ -50,6 +50,7 @@ class LeadSpace:
         self.open_fields: dict[Key, str] = {}
         """Derived fields that the formula does not follow, with why."""
         self._reading = Reading(self.formula, self.clock, self.concrete)
+        self._equals: dict[frozenset[int], Literal] = {}
         self._literals: dict[tuple[int, int], tuple[Condition, Literal]] = {}
 
     def literal(self, condition: Condition | None, number: int = 0) -> Literal:
@@ -123,20 +124,30 @@ class LeadSpace:
             if not isinstance(subject, Texts) or not isinstance(other, Texts) or subject.field.exact or other.field.exact:
                 return
             presents.append(other.present)
-            strangers = [value for value in subject.strangers if value in other.strangers]
-            named = [value for value in subject.named if value in other.named and value not in strangers]
-            equal += [formula.all_of([subject.at(value), other.at(value)]) for value in named]
-            either = formula.variable()
-            for one in subject.strangers:
-                for two in other.strangers:
-                    formula.add(-self.concrete, -subject.at(one), -other.at(two), either if one == two else -either)
-            equal.append(formula.all_of([subject.unnamed, other.unnamed, either]))
+            equal.append(self._same(subject, other))
         says = formula.any_of(equal)
         if test.op in ("is_not", "not_in"):
             says = -says
         both = formula.all_of([*presents, says])
         formula.add(-both, literal)
         formula.add(both, -literal)
+
+    def _same(self, one: Texts, other: Texts) -> Literal:
+        """Two fields have the same text; one literal for all tests that ask it."""
+        key = frozenset((id(one), id(other)))  # partitions live as long as the space
+        found = self._equals.get(key)
+        if found is None:
+            formula = self.formula
+            strangers = [value for value in one.strangers if value in other.strangers]
+            named = [value for value in one.named if value in other.named and value not in strangers]
+            either = formula.variable()
+            for mine in one.strangers:
+                for theirs in other.strangers:
+                    formula.add(-self.concrete, -one.at(mine), -other.at(theirs), either if mine == theirs else -either)
+            unnamed = formula.all_of([one.unnamed, other.unnamed, either])
+            found = formula.any_of([*(formula.all_of([one.at(value), other.at(value)]) for value in named), unnamed])
+            self._equals[key] = found
+        return found
 
     def _compared(self, test: Test, literal: Literal, number: int) -> None:
         """Numbers in stretches that do not meet compare alike wherever they lie in them; else it is known for the readable ones alone."""
@@ -391,6 +402,10 @@ class LeadSpace:
                     if stretch.low is not None and stretch.high is not None and stretch.high - stretch.low < 6:
                         days = {weekday(day) for day in range(int(stretch.low), int(stretch.high) + 1)}
                         self.formula.add(-date.fixed.at(at), own.at(None), *(own.at(day) for day in sorted(days)))
+        elif fact == "date" and source == "now" and isinstance(own, Numbers) and own.moves:
+            # Today is never some days ago, whatever day it is.
+            today = own.moving.index(day(self.clock.now, self.clock.timezone))
+            self.formula.add(FALSE if today is None else own.moving.at(today))
         elif fact == "date" and source == "arrived":
             self._arrives(own, number)
         elif fact == "business_hours":

@@ -5,16 +5,15 @@ Whether somebody is there or has room is no part of it: that passes. What remain
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leadroute.language.references import Leaf, borrowed, leaf_key, tests
+from leadroute.language.references import borrowed, leaf_key, tests
 from leadroute.language.scalar import rep_holds, rep_test
 from leadroute.language.text import compared
 from leadroute.model.condition import All, Any, Condition, LeadValues, Test
-from leadroute.model.project import Project
 from leadroute.model.roster import Rep
-from leadroute.model.rules import Availability, Rule, Step, StepKind, Target, TargetKind
+from leadroute.model.rules import Availability, Rule, Step, StepKind, TargetKind
 from leadroute.proofs.formula import FALSE, TRUE, Literal
 from leadroute.proofs.partition import Items, Texts
 from leadroute.proofs.space import LeadSpace
@@ -30,17 +29,18 @@ _EVERY_ITEM = frozenset({"has_all", "has_none", "not_in"})
 class Try:
     """One place in a chain: a pool, or a named person.
 
-    ``could`` gives, for each active rep who may ever get a lead here (a position in the roster), the literal that the lead asks nothing
-    of them that they lack. ``rungs`` are the requirements. ``ref`` is the lead's field that names the pool or person, where one does; for
-    a person ``named`` is then the literal that it names anybody, and ``could`` is empty, since it may be anybody.
+    ``members`` are the active reps who are asked (positions in the roster), ``rungs`` the requirements. ``ref`` is the lead's field that
+    names the pool or person, where one does: for a pool of a later step ``chosen`` is then the literal that it names this one; for a person
+    ``named`` is the literal that it names anybody, and ``members`` are empty, since it may be anybody.
     """
 
     pool: str | None
-    could: tuple[tuple[int, Literal], ...]
+    members: tuple[int, ...]
     rungs: tuple[Condition, ...]
     availability: Availability
-    named: Literal = FALSE
     ref: str | None = None
+    chosen: Literal = TRUE
+    named: Literal = FALSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,14 @@ class Route:
 def survey_staff(space: LeadSpace, number: int = 0) -> None:
     """Tell a space what chains read of a lead; to be passed to ``Prover`` as ``prepare``."""
     project = space.projects[number]
-    for rule in project.rules:
-        if rule.enabled:
-            for condition in _requirements(rule, project):
-                if borrowed(condition):
-                    space.survey.people(number, condition, project.reps)
-            for target in _targets(rule, project):
-                if target.ref is not None and target.kind is TargetKind.POOL:
-                    space.survey.named(number, target.ref, project.pools)
-
-
-def _requirements(rule: Rule, project: Project) -> Iterator[Condition]:
-    yield from rule.assign.require
-    for step in (*rule.assign.otherwise, *(step for pool in project.pools.values() for step in pool.otherwise)):
-        yield from step.require or ()
-
-
-def _targets(rule: Rule, project: Project) -> Iterator[Target]:
-    yield rule.assign.target
-    for step in (*rule.assign.otherwise, *(step for pool in project.pools.values() for step in pool.otherwise)):
-        if step.target is not None:
-            yield step.target
+    rules = [rule for rule in project.rules if rule.enabled]
+    steps = [step for rule in rules for step in rule.assign.otherwise]
+    steps += [step for pool in project.pools.values() for step in pool.otherwise]
+    for condition in (*(rung for rule in rules for rung in rule.assign.require), *(rung for step in steps for rung in step.require or ())):
+        space.survey.people(number, condition, project.reps)
+    for target in (*(rule.assign.target for rule in rules), *(step.target for step in steps)):
+        if target is not None and target.ref is not None and target.kind is TargetKind.POOL:
+            space.survey.named(number, target.ref, project.pools)
 
 
 class Staff:
@@ -92,8 +79,12 @@ class Staff:
         self.number = number
         self.project = space.projects[number]
         self.directory = Directory(self.project)
-        self._keys: dict[int, tuple[Test, Leaf, tuple[str, ...]]] = {}
-        self._tests: dict[tuple[object, ...], Literal] = {}
+        self._places = {rep.id: at for at, rep in enumerate(self.project.reps)}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._forms: dict[tuple[int, str], int] = {}
+        self._keys: dict[int, tuple[Test, int, tuple[str, ...]]] = {}
+        self._tests: dict[tuple[int, int], Literal] = {}
+        self._actives: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._could: dict[tuple[object, ...], tuple[tuple[int, Literal], ...]] = {}
 
     def routes(self, rule: Rule) -> tuple[Route, ...]:
@@ -129,6 +120,41 @@ class Staff:
         """The literal that a rep fulfils one of the rungs; none: always."""
         return self.space.formula.any_of(self.fulfils(rung, rep) for rung in rungs) if rungs else TRUE
 
+    def sure(self, one: Try) -> tuple[int, ...]:
+        """The members of a try who fulfil a rung that asks nothing of the lead."""
+        if not one.rungs:
+            return one.members
+        plain = [rung for rung in one.rungs if not borrowed(rung)]
+        return tuple(at for at in one.members if any(self.fulfils(rung, self.project.reps[at]) == TRUE for rung in plain))
+
+    def could(self, one: Try) -> tuple[tuple[int, Literal], ...]:
+        """For each member who may ever get a lead in a try, the literal that the lead asks nothing of them that they lack."""
+        key = (one.members, tuple(id(rung) for rung in one.rungs))
+        found = self._could.get(key)
+        if found is None:
+            asked = sorted({test.subject.name for rung in one.rungs for test in tests(rung)})
+            alike: dict[tuple[int, ...], Literal] = {}
+            met: list[tuple[int, Literal]] = []
+            for at in one.members:
+                # Those who are alike in all that the rungs ask are worked out once.
+                form = tuple([self._form(at, name) for name in asked])
+                if form not in alike:
+                    alike[form] = self.meets(one.rungs, self.project.reps[at])
+                met.append((at, alike[form]))
+            found = self._could[key] = tuple((at, literal) for at, literal in met if literal != FALSE)
+        if one.chosen == TRUE:
+            return found
+        return tuple((at, self.space.formula.all_of([one.chosen, literal])) for at, literal in found)
+
+    def unqualified(self, route: Route) -> list[Literal]:
+        """What holds of the leads of a route for which nobody could ever qualify; ``FALSE`` alone where somebody always does."""
+        if any(one.chosen == TRUE and self.sure(one) for one in route.tries):
+            return [FALSE]
+        found = [route.when]
+        for one in route.tries:
+            found += [-one.named, *(-literal for literal in dict.fromkeys(literal for _, literal in self.could(one)))]
+        return found
+
     def _route(self, rule: Rule, when: Literal, steps: Sequence[Step], own: str | None) -> Route:
         tries: list[Try] = []
         person: int | None = None
@@ -149,31 +175,37 @@ class Staff:
                 person = None if step.target.name is None else self.directory.rep(step.target.name)
             elif person is not None:
                 people = self._backups(person) if step.kind is StepKind.BACKUP else [self.project.reps[person].manager]
-                tries.append(self._people(rule, step, [one for one in people if one is not None]))
+                tries.append(self._people(rule, step, tuple(one for one in people if one is not None)))
         raise AssertionError("a chain ends in a queue")
 
     def _pool(self, rule: Rule, step: Step, name: str, at: int) -> Try:
-        """A pool; where a later step's field names it, it may be any, and what it asks is asked under that."""
-        rungs = rule.assign.require if step.require is None else step.require
-        could = self._members(self.project.pools[name].members, rungs)
+        """A pool; where a later step's field names it, it may be any, each under the literal that it is this one."""
         ref = step.target.ref if step.target is not None else None
-        if at > 0 and ref is not None:
-            chosen = self.space.partition(ref, self.number).at(compared(name))
-            could = tuple((rep, self.space.formula.all_of([chosen, literal])) for rep, literal in could)
-        return Try(name, could, rungs, step.availability or rule.assign.availability, ref=ref)
+        chosen = TRUE if at == 0 or ref is None else self.space.partition(ref, self.number).at(compared(name))
+        rungs, availability = self._asked_in(rule, step)
+        return Try(name, self._active(self.project.pools[name].members), rungs, availability, ref, chosen)
 
     def _rep(self, rule: Rule, step: Step) -> Try:
         target = step.target
         if target is not None and target.name is not None:
             rep = self.directory.rep(target.name)
-            return self._people(rule, step, [] if rep is None else [rep])
-        rungs = rule.assign.require if step.require is None else step.require
+            return self._people(rule, step, () if rep is None else (rep,))
         ref = (target.ref if target is not None else None) or ""
-        return Try(None, (), rungs, step.availability or rule.assign.availability, self._names_anybody(ref), ref)
+        return Try(None, (), *self._asked_in(rule, step), ref, named=self._names_anybody(ref))
 
-    def _people(self, rule: Rule, step: Step, people: Sequence[int]) -> Try:
-        rungs = rule.assign.require if step.require is None else step.require
-        return Try(None, self._members(tuple(people), rungs), rungs, step.availability or rule.assign.availability)
+    def _people(self, rule: Rule, step: Step, people: tuple[int, ...]) -> Try:
+        return Try(None, self._active(people), *self._asked_in(rule, step))
+
+    def _active(self, members: tuple[int, ...]) -> tuple[int, ...]:
+        found = self._actives.get(members)
+        if found is None:
+            found = self._actives[members] = tuple(member for member in members if self.project.reps[member].active)
+        return found
+
+    @staticmethod
+    def _asked_in(rule: Rule, step: Step) -> tuple[tuple[Condition, ...], Availability]:
+        """The step's own requirement and availability, else the rule's."""
+        return rule.assign.require if step.require is None else step.require, step.availability or rule.assign.availability
 
     def _names_anybody(self, name: str) -> Literal:
         """The literal that a field names a rep: known of the values that have an atom, else open."""
@@ -194,23 +226,24 @@ class Staff:
             following = self.project.reps[following].backup
         return found
 
-    def _members(self, members: tuple[int, ...], rungs: Sequence[Condition]) -> tuple[tuple[int, Literal], ...]:
-        key = (members, tuple(id(rung) for rung in rungs))
-        found = self._could.get(key)
+    def _form(self, member: int, attribute: str) -> int:
+        """A number that reps share who have the same of an attribute, as it is written."""
+        found = self._forms.get((member, attribute))
         if found is None:
-            active = [(member, self.project.reps[member]) for member in members if self.project.reps[member].active]
-            met = [(member, self.meets(rungs, rep)) for member, rep in active]
-            found = self._could[key] = tuple((member, literal) for member, literal in met if literal != FALSE)
+            rep = self.project.reps[member]
+            has = rep.attributes.get(attribute)
+            form = (attribute, tuple(has.items()) if isinstance(has, Mapping) else has, rep.shown.get(attribute))
+            found = self._forms[member, attribute] = self._numbers.setdefault(form, len(self._numbers))
         return found
 
     def _test(self, test: Test, rep: Rep) -> Literal:
         """One test over a rep, asked once for each value of what it borrows from the lead, and once for reps who are alike in it."""
         known = self._keys.get(id(test))
         if known is None:
-            known = self._keys[id(test)] = (test, leaf_key(test), tuple(sorted(borrowed(test))))
+            leaf = self._numbers.setdefault(leaf_key(test), len(self._numbers))
+            known = self._keys[id(test)] = (test, leaf, tuple(sorted(borrowed(test))))
         _, leaf, names = known
-        has = rep.attributes.get(test.subject.name)
-        key = (leaf, tuple(has.items()) if isinstance(has, Mapping) else has, rep.shown.get(test.subject.name))
+        key = (leaf, self._form(self._places[rep.id], test.subject.name))
         found = self._tests.get(key)
         if found is None:
             found = self._tests[key] = self._asked(test, names, rep)
@@ -239,14 +272,6 @@ class Staff:
         return formula.any_of([holds, -partition.present]) if says({}) else holds
 
 
-def unqualified(route: Route) -> list[Literal]:
-    """What holds of the leads of a route for which nobody could ever qualify; ``FALSE`` in it where somebody always does."""
-    found = [route.when]
-    for one in route.tries:
-        found += [-one.named, *(-literal for literal in dict.fromkeys(literal for _, literal in one.could))]
-    return found
-
-
 def lacking(route: Route, staff: Staff, routed: Replayed) -> bool:
     """Whether the engine's own tests say that no active rep of a route fulfils any of its requirements, for a lead that was routed."""
     project, lead = staff.project, routed.values
@@ -258,10 +283,9 @@ def lacking(route: Route, staff: Staff, routed: Replayed) -> bool:
             continue
         if one.ref is not None and (named is None or staff.directory.pool(str(named)) != one.pool):
             continue
-        members = project.pools[one.pool].members if one.pool is not None else [member for member, _ in one.could]
-        for member in members:
+        for member in one.members:
             rep = project.reps[member]
-            if rep.active and (not one.rungs or any(rep_holds(rung, rep, lead, routed.clock) for rung in one.rungs)):
+            if not one.rungs or any(rep_holds(rung, rep, lead, routed.clock) for rung in one.rungs):
                 return False
     return True
 

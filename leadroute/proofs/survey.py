@@ -59,6 +59,8 @@ class Survey:
         self.steps: dict[Key, DeriveStep] = {}
         self._shared = _shared(projects)
         self._copies: list[tuple[Key, Key]] = []
+        self._compared: set[tuple[int, str, str]] = set()
+        self._attributes: dict[tuple[int, str], dict[object, None]] = {}
         for number, project in enumerate(projects):
             for step in project.derive:
                 for given in gives(step):
@@ -94,22 +96,29 @@ class Survey:
         for test in tests(condition):
             self._test(number, test)
 
-    def people(self, number: int, condition: Condition, reps: Iterable[Rep]) -> None:
+    def people(self, number: int, condition: Condition, reps: Sequence[Rep]) -> None:
         """Note a condition over reps: what it compares a lead's fields with."""
         for test in tests(condition):
-            subject = test.subject
-            if subject.part_ref is not None:
-                for rep in reps:
-                    levels = rep.attributes.get(subject.name)
-                    if isinstance(levels, Mapping):
-                        self._values(number, subject.part_ref, levels)
-            for operand in test.operands:
-                if operand.ref is not None:
-                    for rep in reps:
-                        found = rep.attributes.get(subject.name)
-                        self._values(
-                            number, operand.ref, found if isinstance(found, tuple | Mapping) else () if found is None else (found,)
-                        )
+            attribute = test.subject.name
+            refs = [operand.ref for operand in test.operands if operand.ref is not None]
+            if test.subject.part_ref is not None:
+                refs.append(test.subject.part_ref)
+            for name in refs:
+                if (number, attribute, name) not in self._compared:
+                    self._compared.add((number, attribute, name))
+                    self._values(number, name, self._had(number, attribute, reps))
+
+    def _had(self, number: int, attribute: str, reps: Sequence[Rep]) -> dict[object, None]:
+        """The values that any rep has of an attribute: items of lists, names and levels of maps."""
+        found = self._attributes.get((number, attribute))
+        if found is None:
+            found = self._attributes[number, attribute] = {}
+            for rep in reps:
+                has = rep.attributes.get(attribute, ())
+                found.update(dict.fromkeys(has if isinstance(has, tuple | Mapping) else (has,)))
+                if isinstance(has, Mapping):
+                    found.update(dict.fromkeys(has.values()))
+        return found
 
     def named(self, number: int, name: str, texts: Iterable[str]) -> None:
         """Note texts that a field's value is compared with in other ways, such as names of pools."""

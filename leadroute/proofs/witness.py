@@ -130,9 +130,11 @@ class Writer:
         first = self.space.clock.now if inside.holds(self.space.clock.now) else int(readable(inside, FieldType.DATETIME))
         reference = day(first, zone)
         start = int(readable(days, FieldType.DATE, reference))
-        time = wanted.get("time")
-        if not isinstance(time, int):
-            time = 12 * DAY // 24
+        clock = facts.get("time")
+        span = clock.stretch(model) if isinstance(clock, Numbers) else Stretch(0, DAY - 1)
+        low, high = int(span.low or 0), DAY - 1 if span.high is None else int(span.high)
+        noon = DAY // 2
+        times = [*([noon] if span.holds(noon) else []), int(readable(span, FieldType.TIME)), low, (low + high) // 2, high]
         holidays = getattr(self.project, "holidays", None)
         order = [start + step for step in range(_MOST_DAYS)] + [start - step for step in range(1, _MOST_DAYS)]
         for one in order:
@@ -140,9 +142,9 @@ class Writer:
                 continue
             if "holiday" in wanted and (holidays is not None and holidays.on(one) is not None) is not wanted["holiday"]:
                 continue
-            moment = at_wall(one * DAY + time, zone)
-            if inside.holds(moment):
-                return moment
+            for moment in (at_wall(one * DAY + time, zone) for time in times):
+                if inside.holds(moment):
+                    return moment
         raise Unwritable([literal for part in facts.values() for literal in part.forget(model)])
 
     def _arrival(self, partitions: Mapping[str, Partition], model: frozenset[Literal], own: Numbers, value: Value) -> Value:

@@ -202,3 +202,30 @@ def test_proofs_agree_with_the_engine(seed: int, tmp_path: Path) -> None:
         if answer.witness is not None:
             assert prover.writers[0].replay(answer.witness.lead).rule == rule
         assert answer.exists is not None or answer.why
+
+
+def test_two_projects_are_asked_about_one_lead(tmp_path: Path) -> None:
+    """Fields of the lead file are the same in both, derived ones are each project's own: what a change of rules changes."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    new.mkdir()
+    rules = """\
+derive:
+  segment: {{cases: [{{when: {{employees: {{gte: {large}}}}}, then: large}}], else: small}}
+rules:
+  - {{id: big, when: {{segment: large, country: de}}, assign: {{pool: smb}}}}
+  - {{id: rest, assign: {{pool: na}}}}
+"""
+    projects = load(old, rules.format(large=1000)), load(new, rules.format(large=500))
+    prover = Prover(*projects)
+
+    def moves(before: int, after: int) -> Answer:
+        names = [one.id for one in prover.rules[0]]
+        goal = [*prover.reaching(before, 0), *prover.reaching(after, 1)]
+        return prover.ask(goal, lambda routed: routed.rule == names[before])
+
+    gained = moves(1, 0)
+    assert gained.witness is not None
+    assert prover.writers[1].replay(gained.witness.lead).rule == "big"
+    assert 500 <= int(gained.witness.lead["employees"]) < 1000
+    assert moves(0, 1) == Answer(False)
