@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from types import TracebackType
 from typing import Any, Self
@@ -48,6 +48,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._outdated = False
 
     def __enter__(self) -> Self:
         return self
@@ -76,17 +77,36 @@ class Ledger:
                 f"`{self._store.state}` was written by a newer leadroute (its layout is version {version}, this one knows"
                 f" {tables.VERSION}); update leadroute, or name another ledger with --state"
             )
+        self._outdated = version is not None and version < tables.VERSION
         return version is not None
 
-    def begin(self, *, write: bool = True) -> AbstractContextManager[None]:
+    @contextmanager
+    def begin(self, *, write: bool = True) -> Iterator[None]:
         """One transaction, to be held from reading the standings to the commit.
 
         Leaving it without :meth:`commit`, by whatever way, leaves no trace.
 
         Args:
             write: take the one write lock, waiting for whoever holds it. ``False``, for a dry run: see one state and change nothing.
+
+        A ledger of an older layout is brought to the present one first: to stay with what is committed, and for reading for the while,
+        alone with it.
         """
-        return self._store.begin(write=write)
+        with self._store.begin(write=write, alone=self._outdated):
+            if self._outdated:
+                self._migrate()
+            yield
+
+    def _migrate(self) -> None:
+        """Make the layout the present one, in the open transaction; another run may have been quicker."""
+        with self._store.plainly():
+            version = self._store.version()
+            if version is None or version == tables.VERSION:
+                self._outdated = False
+                return
+            from leadroute.ledger.migrations import migrate
+
+            migrate(self._store.connection, version)
 
     def standings(
         self,
@@ -340,7 +360,7 @@ class Ledger:
                 if self._store.active:
                     yield
                 else:
-                    with self._store.begin(write=False):
+                    with self.begin(write=False):
                         yield
             except (ValueError, TypeError, LookupError, AttributeError, OverflowError, NoResultFound, zlib.error) as error:
                 raise damaged(self._store.state, f"unreadable contents: {error}") from error

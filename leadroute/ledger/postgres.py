@@ -73,8 +73,9 @@ class PostgresStore(Store):
 
     def add(self, table: Table, rows: Rows) -> None:
         """Insert rows by ``COPY``."""
+        names = [column.name for column in table.columns]  # a migrated table may have them in another order
         types = [next(name for kind, name in _TYPES.items() if isinstance(column.type, kind)) for column in table.columns]
-        with self._cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN (FORMAT binary)") as copy:
+        with self._cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN (FORMAT binary)") as copy:
             copy.set_types(types)
             for block in rows:
                 for row in block:
@@ -92,13 +93,13 @@ class PostgresStore(Store):
         connection: Any = self.connection.connection.driver_connection
         return connection.cursor(name) if name else connection.cursor()
 
-    def _lock(self, *, write: bool, deadline: float) -> RootTransaction:
-        self.connection.execution_options(isolation_level="READ COMMITTED" if write else "REPEATABLE READ")
+    def _lock(self, *, alone: bool, deadline: float) -> RootTransaction:
+        self.connection.execution_options(isolation_level="READ COMMITTED" if alone else "REPEATABLE READ")
         transaction = self.connection.begin()
         try:
             left = max(1, int(1000 * (deadline - time.monotonic())))
             self.connection.exec_driver_sql(_SETTINGS.format(lock=left))
-            if write and not self.connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock{_LOCK}").scalar():
+            if alone and not self.connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock{_LOCK}").scalar():
                 self._waiting()
                 self.connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{_LOCK}")
         except BaseException as error:

@@ -70,17 +70,17 @@ class SqliteStore(Store):
             connection.execute(f"PRAGMA {setting}")
 
     def _begin(self, connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if self._write else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if self._alone else "BEGIN")
 
-    def _lock(self, *, write: bool, deadline: float) -> RootTransaction:
-        if write and not os.access(self._folder, os.W_OK):
+    def _lock(self, *, alone: bool, deadline: float) -> RootTransaction:
+        if alone and not os.access(self._folder, os.W_OK):
             raise LedgerError(f"`{self.state}` cannot be written: its folder is read-only")
         self._busy(_TRY)
         while True:
             try:
                 transaction = self.connection.begin()
                 try:
-                    if not write:  # a plain BEGIN locks nothing: the first read does
+                    if not alone:  # a plain BEGIN locks nothing: the first read does
                         self.connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1")
                 except BaseException:
                     transaction.rollback()

@@ -40,7 +40,7 @@ class Store(ABC):
         self._engine = engine
         self._wait = wait
         self._timeout = timeout
-        self._write = False
+        self._write = self._alone = False
         self._told = False
         self._transaction: RootTransaction | None = None
         self._open: Connection | None = None
@@ -70,11 +70,12 @@ class Store(ABC):
         return self._transaction is not None and self._transaction.is_active
 
     @contextmanager
-    def begin(self, *, write: bool) -> Iterator[None]:
+    def begin(self, *, write: bool, alone: bool = False) -> Iterator[None]:
         """One transaction: everything in it sees one state of the ledger, and without :meth:`commit` it leaves no trace.
 
         Args:
             write: take the write lock first, so that nobody changes what is read here before it is written back.
+            alone: take that lock for reading too.
 
         Raises:
             LedgerError: the lock was not to be had in time, or the database cannot be used.
@@ -82,14 +83,15 @@ class Store(ABC):
         with self.plainly():
             self._told = False
             self._write = write
-            transaction = self._transaction = self._lock(write=write, deadline=time.monotonic() + self._timeout)
+            self._alone = write or alone
+            transaction = self._transaction = self._lock(alone=self._alone, deadline=time.monotonic() + self._timeout)
         try:
             yield
         finally:
             transaction.close()
             self._release()
             self._transaction = None
-            self._write = False
+            self._write = self._alone = False
 
     def commit(self) -> None:
         """Make everything written since :meth:`begin` lasting, whole; once this returns, it is on the disk."""
@@ -134,8 +136,8 @@ class Store(ABC):
         """Rows as the driver's own tuples, in blocks of ``size``: a million of SQLAlchemy's rows would take longer than the query."""
 
     @abstractmethod
-    def _lock(self, *, write: bool, deadline: float) -> RootTransaction:
-        """A transaction that sees one state, and holds the write lock if it is to ``write``; waits until ``deadline`` (monotonic)."""
+    def _lock(self, *, alone: bool, deadline: float) -> RootTransaction:
+        """A transaction that sees one state, and holds the write lock if it is to be ``alone``; waits until ``deadline`` (monotonic)."""
 
     @abstractmethod
     def _release(self) -> None:
