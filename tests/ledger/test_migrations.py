@@ -71,9 +71,8 @@ def test_standings_can_be_rebuilt(old: Path) -> None:
 
 
 def test_its_layout_is_the_present_one(old: Path) -> None:
-    """A migrated ledger has the tables, columns, keys and indexes of a new one. Who changes tables.py adds a step, or to the last one
-    while it is not released.
-    """
+    """A migrated ledger has the tables, columns, keys and indexes of a new one."""
+    # Who changes tables.py writes a step for it; or adds to the last one, while that is not released.
     with opened(old) as ledger, ledger.begin():
         connection = ledger._store.connection
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
