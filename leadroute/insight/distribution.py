@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from leadroute.model.decisions import Decisions, Faults, Outcome
+from leadroute.model.limits import DAILY, Limits
 from leadroute.model.project import Project
+from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Standings
+from leadroute.model.standings import Standings, Use
 from leadroute.model.together import TOGETHER
+from leadroute.routing.room import counts_words
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUse:
+    """How much of a limit is used after the batch, in leads or whatever it adds up; ``what`` is that: ``this week``, ``hot in 4 h``.
+
+    ``of_pool``: the limit is the pool's, and counts what came from there.
+    """
+
+    what: str
+    used: float
+    most: float
+    of_pool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +35,7 @@ class RepShare:
     """One rep in one pool (``pool`` empty: named directly): leads, share of the pool's leads and target share by weight (0..1).
 
     ``today`` and ``per_day``, ``open`` and ``open_limit`` are the rep's counts after the batch and the limits (``None``: no limit);
-    open figures in leads (effort).
+    open figures in leads (effort). ``limits`` are all of them: the rep's own, then the pool's.
     """
 
     rep: str
@@ -30,6 +46,7 @@ class RepShare:
     per_day: int | None
     open: float
     open_limit: float | None
+    limits: tuple[LimitUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +172,35 @@ def _pools(project: Project, decisions: Decisions, standings: Standings, weights
                     leads=by_rep.get(rep, 0),
                     share=by_rep.get(rep, 0) / leads,
                     target=own.get(rep, 0) / whole if whole else 0.0,
-                    today=standings.today.get(rep, 0),
-                    per_day=limits.per_day if limits is not None else None,
+                    today=standings.used.get(Use(DAILY.key, "", "", rep), 0),
+                    per_day=per_day(limits) if limits is not None else None,
                     open=load / MILLION,
                     open_limit=limits.open / MILLION if limits is not None and limits.open is not None else None,
+                    limits=tuple(_uses(project, standings, name, person)),
                 )
             )
         found.append(PoolShare(name, leads, tuple(shares), kept))
     return found
+
+
+def per_day(limits: Limits) -> int | None:
+    """How many leads a day the limits allow at most."""
+    return min((limit.most // MILLION for limit in limits.plain if limit.window == DAILY), default=None)
+
+
+def _uses(project: Project, standings: Standings, pool: str, rep: Rep | None) -> Iterator[LimitUse]:
+    """How much is used of each limit of a rep, then of those of the pool."""
+    if rep is None:
+        return
+    yield from _of(rep.limits, standings, rep.load + standings.load.get(rep.id, 0), "", rep.id)
+    if pool in project.pools:
+        yield from _of(project.pools[pool].limits, standings, standings.pool_load.get((pool, rep.id), 0), pool, rep.id)
+
+
+def _of(limits: Limits, standings: Standings, load: int, pool: str, rep: str) -> Iterator[LimitUse]:
+    of_pool = pool != ""
+    if limits.open is not None:
+        yield LimitUse("open", load / MILLION, limits.open / MILLION, of_pool)
+    for limit in limits.within:
+        used = standings.used.get(Use(limit.window.key, limit.measure.key, pool, rep), 0)
+        yield LimitUse(counts_words(limit), used if limit.plain else used / MILLION, limit.most / MILLION, of_pool)

@@ -6,7 +6,7 @@ import json
 import zlib
 from typing import Any
 
-from leadroute.model.standings import Absence, Debt, Figure, Owed, Place, RotationStanding, StandingEvent, Standings
+from leadroute.model.standings import Absence, Debt, Figure, Owed, Place, RotationStanding, StandingEvent, Standings, Use
 
 _Json = Any  # what json.loads gives; its shape is that of the functions that wrote it
 
@@ -18,8 +18,7 @@ def freeze(standings: Standings) -> bytes:
             {
                 "load": standings.load,
                 "pool_load": [[pool, rep, n] for (pool, rep), n in sorted(standings.pool_load.items())],
-                "today": standings.today,
-                "pool_today": [[pool, rep, n] for (pool, rep), n in sorted(standings.pool_today.items())],
+                "used": [[*use, n] for use, n in sorted(standings.used.items())],
                 "rotations": {key: _rotation(rotation) for key, rotation in standings.rotations.items()},
                 "figures": {rep: [figure.load, figure.seen] for rep, figure in standings.figures.items()},
             }
@@ -37,11 +36,16 @@ def thaw(frozen: bytes) -> Standings:
     return Standings(
         load=plain["load"],
         pool_load={(pool, rep): n for pool, rep, n in plain["pool_load"]},
-        today=plain["today"],
-        pool_today={(pool, rep): n for pool, rep, n in plain["pool_today"]},
+        used={Use(*use): n for *use, n in plain["used"]} if "used" in plain else _used_today(plain),
         rotations={key: _thawed_rotation(rotation) for key, rotation in plain["rotations"].items()},
         figures={rep: Figure(load, seen) for rep, (load, seen) in plain["figures"].items()},
     )
+
+
+def _used_today(plain: _Json) -> dict[Use, int]:
+    """Counts as the first layout had them: of the day alone."""
+    used = {Use("day", "", "", rep): n for rep, n in plain["today"].items()}
+    return used | {Use("day", "", pool, rep): n for pool, rep, n in plain["pool_today"]}
 
 
 def rotation_text(standing: RotationStanding) -> str:

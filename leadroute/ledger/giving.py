@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
 )
 
-from leadroute.ledger import events
+from leadroute.ledger import events, measured
 from leadroute.ledger.lookup import BLOCK
 from leadroute.ledger.records import EVERYTHING, Charge, GivenBack, Parts, Turn
 from leadroute.ledger.store import Store
@@ -185,7 +185,8 @@ def giving_back(store: Store, ids: Any, parts: Parts, why: str) -> GivenBack:
     with picking(store.connection):
         pick_newest(store, ids)
         found, taken = left(store.connection, parts)
-    return GivenBack(ids, parts, tuple(found), tuple(taken), why)
+        amounts = measured.of(store.connection, picked) if parts.counted else []
+    return GivenBack(ids, parts, tuple(found), tuple(taken), tuple(amounts), why)
 
 
 def _returned() -> Subquery:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 
 from leadroute.ledger import adjusting, checking, closing, giving, history, lookup, recording, standing, tables, together, undoing, writing
+from leadroute.ledger.counts import Windows
 from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
 from leadroute.ledger.records import (
@@ -108,31 +109,19 @@ class Ledger:
 
             migrate(self._store.connection, version)
 
-    def standings(
-        self,
-        day_starts: Mapping[str, int],
-        figures: Mapping[str, int],
-        at: int,
-        *,
-        day_ends: Mapping[str, int] | None = None,
-        given_back: GivenBack = NOTHING,
-    ) -> Standings:
+    def standings(self, windows: Windows, figures: Mapping[str, int], at: int, *, given_back: GivenBack = NOTHING) -> Standings:
         """Who carries what and whose turn it is, at an instant.
 
         Args:
-            day_starts: rep id to the start of the rep's day (midnight on the rep's clock), in microseconds since the epoch UTC; a rep
-                who is not named counts nothing today.
+            windows: rep id to the windows in which leads count, by key: each an instant at which it starts and one before which it ends,
+                in microseconds since the epoch UTC (``None``: no start, no end). A rep who is not named counts nothing.
             figures: rep id to the load in the roster, in millionths. One that differs from the figure last seen replaces whatever was
                 charged before.
             at: the batch's instant, in microseconds since the epoch UTC.
-            day_ends: the instants at which these days end, so that a batch of a later day, committed before, does not count into them;
-                a rep who is not named has no end.
             given_back: what the batch that is to be decided gives back, see :meth:`giving_back`: it is taken off already.
         """
-        ends = day_ends or {}
-        days = {rep: (start, ends.get(rep)) for rep, start in day_starts.items()}
         with self._reading():
-            return standing.read(self._store.connection, days, figures, at, given_back)
+            return standing.read(self._store.connection, windows, figures, at, given_back)
 
     def decided(self, ids: Any, *, before: str | None = None) -> Earlier:
         """The leads among these that are assigned or queued; those whose newest decision is held are to be decided anew.

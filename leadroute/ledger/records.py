@@ -41,6 +41,17 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What leads of one instant took of a measure (its key), from one pool (``''``: none), summed up in millionths."""
+
+    at: int
+    pool: str
+    rep: str
+    measure: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What one batch charged a rep at one place of the turn orders, in millionths, summed over some of its decisions."""
 
@@ -62,6 +73,7 @@ class GivenBack:
     parts: Parts = EVERYTHING
     charges: tuple[Charge, ...] = ()
     turns: tuple[Turn, ...] = ()
+    amounts: tuple[Amount, ...] = ()
     why: str = ""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, or_, select
 
 from leadroute.ledger import events
+from leadroute.ledger.counts import Windows, counts
 from leadroute.ledger.frozen import rotation_of, rotation_text
 from leadroute.ledger.moving import move, moves
 from leadroute.ledger.records import NOTHING, GivenBack
@@ -17,13 +16,10 @@ from leadroute.ledger.tables import batches, charges, figures, rotations
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import EventKind, Figure, RotationStanding, StandingEvent, Standings
 
-Days = Mapping[str, tuple[int, int | None]]
-"""A rep's day: its start and its end, in microseconds since the epoch UTC; ``None``: no end."""
-
 _EFFORT = (func.sum(charges.c.effort_whole), func.sum(charges.c.effort_rest))
 
 
-def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int, given_back: GivenBack = NOTHING) -> Standings:
+def read(connection: Connection, windows: Windows, roster: Mapping[str, int], at: int, given_back: GivenBack = NOTHING) -> Standings:
     """The standings at an instant; ``roster`` holds the loads that the roster gives, in millionths.
 
     What is ``given_back`` is taken off, though nothing of it is written yet.
@@ -52,15 +48,7 @@ def read(connection: Connection, days: Days, roster: Mapping[str, int], at: int,
             if charge.pool:
                 _take_off(standings.pool_load, (charge.pool, charge.rep), charge.effort)
 
-    today: defaultdict[str, int] = defaultdict(int)
-    pool_today: defaultdict[tuple[str, str], int] = defaultdict(int)
-    taken_off = ((charge.at, charge.pool, charge.rep, -charge.leads) for charge in given_back.charges)
-    for pool, rep, leads in _within(chain(_counted(connection, days), taken_off), days):
-        today[rep] += leads
-        if pool:
-            pool_today[pool, rep] += leads
-    standings.today = {rep: leads for rep, leads in today.items() if leads}
-    standings.pool_today = {key: leads for key, leads in pool_today.items() if leads}
+    standings.used = counts(connection, windows, given_back)
     return standings
 
 
@@ -112,27 +100,6 @@ def _add_up(into: dict[Any, int], key: object, parts: list[Any]) -> None:
 def _take_off(of: dict[Any, int], key: object, amount: int) -> None:
     if left := of.pop(key, 0) - amount:
         of[key] = left
-
-
-def _counted(connection: Connection, days: Days) -> Iterable[tuple[int, str, str, int]]:
-    """Instant, pool, rep and leads of the charges that can lie in somebody's day."""
-    if not days:
-        return ()
-    query = (
-        select(batches.c.at, charges.c.pool, charges.c.rep, charges.c.leads)
-        .select_from(charges.join(batches, batches.c.batch == charges.c.counted_in))
-        .where(batches.c.at >= min(start for start, _ in days.values()))
-    )
-    return (tuple(row) for row in connection.execute(query))
-
-
-def _within(counted: Iterable[tuple[int, str, str, int]], days: Days) -> Iterator[tuple[str, str, int]]:
-    """Pool, rep and leads counted within the rep's day."""
-    for at, pool, rep, leads in counted:
-        if rep in days:
-            start, end = days[rep]
-            if start <= at and (end is None or at < end):
-                yield pool, rep, leads
 
 
 def _same(row: Row[Any] | None, figure: Figure) -> bool:

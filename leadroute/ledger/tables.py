@@ -186,6 +186,21 @@ an earlier one where something is given back (then negative). Effort is whole un
 
 Index("charges_counted_in", charges.c.counted_in)
 
+measures = Table("measures", metadata, _number("number", key=True), Column("measure", Text, nullable=False, unique=True))
+"""What limits with a condition or a value add up (see ``Measure.key``), by the number that ``measured`` holds."""
+
+measured = Table(
+    "measured",
+    metadata,
+    _number("batch", key=True),
+    _number("measure", key=True),
+    _text("lead", key=True),
+    *map(_number, ("verdict", "rep", "whole", "rest")),
+    sqlite_with_rowid=False,
+)
+"""What a lead takes of such a measure, where it takes anything: whole units and 0..999999 millionths. ``verdict`` and ``rep`` are those of
+its decision. A row counts at the instant of its batch unless its decision is undone or gave back its place in the limits."""
+
 figures = Table("figures", metadata, _text("rep", key=True), _text("load"), _number("seen"), _number("batch"))
 """The roster's load as last seen (millionths, decimal text), the instant and the number of the first batch that saw it."""
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Column, Connection, func, insert, select
 
-from leadroute.ledger import events, giving, recording, standing, together
+from leadroute.ledger import events, giving, measured, recording, standing, together
 from leadroute.ledger.frozen import freeze
 from leadroute.ledger.lookup import BLOCK, in_order, taken
 from leadroute.ledger.moving import move, moves
@@ -85,6 +85,7 @@ def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fre
             )
 
     store.add(decisions, rows())
+    measured.write(store, batch, ids, decided, fresh, verdict_at[verdict], rep_at[decided.rep[fresh]])
 
 
 # Each of these gives an array of the numbers in the ledger by the numbers in `decided`. Its last entry is -1, which is where -1 points.

@@ -55,6 +55,15 @@ def time_of_day(instant: int, timezone: str) -> int:
     return wall(instant, timezone) % DAY
 
 
+def duration(micros: int) -> str:
+    """A stretch of time as it is written: ``4h``, ``90m``, ``2d``."""
+    seconds = micros // SECOND
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
 def weekday(days: int) -> str:
     """``mon`` … ``sun`` for days since the epoch (a Thursday)."""
     return WEEKDAYS[(days + 3) % 7]

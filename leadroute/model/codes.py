@@ -131,8 +131,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "error",
             "a part of the language is used that this version does not have yet",
             "It is refused rather than ignored, so that no lead is routed as if it were not there.",
-            "limits: {per_week: 30}",
-            "limits: {per_day: 6}",
+            "accounts: {file: accounts.csv}",
+            "when: {account_owner: {present: true}}",
         ),
         "LR112": Code(
             "LR112",
@@ -485,6 +485,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "The step always passes, and the lead goes on to the next one.",
             "assign: {pool: smb, otherwise: [backup]}",
             "assign: {rep: $account_owner, otherwise: [backup]}",
+        ),
+        "LR265": Code(
+            "LR265",
+            "odd-limit",
+            "warning",
+            "a limit lets nobody take anything, or is never reached since a tighter one comes before",
+            "One of the two was probably meant otherwise, and the number that you read is not the one that counts.",
+            "limits: {per_day: 40, per_week: 30}",
+            "limits: {per_day: 8, per_week: 30}",
         ),
         "LR270": Code(
             "LR270",

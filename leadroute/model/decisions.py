@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,7 @@ class Decisions:
     it indexes ``places`` (rotation key, cell), -1 for nowhere; ``counted`` whether the lead counts in the rep's (and the pool's) limits
     per day. ``tier`` indexes ``tiers``, -1 where the lead has none, or deciding reads neither score nor tier.
     ``weights`` are those in force for the members of each pool, in millionths, by rep id.
+    ``measured`` is, by key, what each lead adds to the measures of limits that are no plain counts (millionths; 0: it does not count).
     ``fresh`` marks leads decided in this run (not kept from the ledger; duplicates and invalid rows are never fresh).
     """
 
@@ -88,6 +89,7 @@ class Decisions:
     tier: npt.NDArray[np.int32]
     counted: npt.NDArray[np.bool_]
     fresh: npt.NDArray[np.bool_]
+    measured: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of leads."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from leadroute.model.derive import DeriveStep, Score
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.limits import Limits
 from leadroute.model.roster import Holidays, Hours, Rep
 from leadroute.model.rules import Pool, Queue, Rotation, Rule, Step
 from leadroute.model.together import KeepTogether
@@ -62,3 +63,9 @@ class Project:
     holidays: Holidays | None = None
     """Those of the business hours."""
     keep_together: KeepTogether | None = None
+
+    @property
+    def limits(self) -> Iterator[Limits]:
+        """The limits of every rep, then of every pool."""
+        yield from (rep.limits for rep in self.reps)
+        yield from (pool.limits for pool in self.pools.values())

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Protocol
 
 from leadroute.model.fields import Scalar
-from leadroute.model.rules import MILLION, NO_LIMITS, Limits
+from leadroute.model.limits import NO_LIMITS, Limits
+from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
 
 AttributeValue = Scalar | tuple[str, ...] | Mapping[str, float]

@@ -7,6 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from leadroute.model.condition import Condition, Operand
+from leadroute.model.limits import NO_LIMITS, Limits
 from leadroute.model.span import Span
 
 MILLION = 1_000_000
@@ -155,17 +156,6 @@ class Rule:
     owner: str = ""
     keep_together: bool = True
     span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of a rep, or of each rep in a pool; ``None``: no limit. ``open`` in millionths of effort."""
-
-    open: int | None = None
-    per_day: int | None = None
-
-
-NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)

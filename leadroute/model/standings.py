@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
 @dataclass(slots=True)
@@ -134,20 +135,28 @@ class Figure:
     seen: int
 
 
+class Use(NamedTuple):
+    """What counts toward limits: of which window and measure (their keys), through which pool (``''``: whatever the pool), by which rep."""
+
+    window: str
+    measure: str
+    pool: str
+    rep: str
+
+
 @dataclass(slots=True)
 class Standings:
     """Where everybody stands before a batch, and after it.
 
     ``load`` is the effort charged to a rep since ``figures[rep].seen``, the roster's own figure not included; ``pool_load`` what of it
-    a pool handed out, keyed ``(pool, rep)`` (millionths). ``today`` and ``pool_today`` count leads since the
-    rep's midnight. A name that is absent stands at 0. ``events`` are those of one batch, in the order in which they happened: what the
-    standings are, decisions and the events of all batches say again.
+    a pool handed out, keyed ``(pool, rep)`` (millionths). ``used`` is what counts in the windows that lie around the batch's instant: leads
+    of the plain count, else millionths of the measure. A name that is absent stands at 0. ``events`` are those of one batch, in the order
+    in which they happened: what the standings are, decisions and the events of all batches say again.
     """
 
     load: dict[str, int] = field(default_factory=dict)
     pool_load: dict[tuple[str, str], int] = field(default_factory=dict)
-    today: dict[str, int] = field(default_factory=dict)
-    pool_today: dict[tuple[str, str], int] = field(default_factory=dict)
+    used: dict[Use, int] = field(default_factory=dict)
     rotations: dict[str, RotationStanding] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     events: list[StandingEvent] = field(default_factory=list, compare=False)

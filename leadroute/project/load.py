@@ -16,6 +16,7 @@ from leadroute.project.derive import Deriving, Scoring
 from leadroute.project.diaries import Diaries
 from leadroute.project.find import project_file
 from leadroute.project.findings import Findings, shown
+from leadroute.project.limits import Limiting
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.roster import Office, Roster, read_roster
 from leadroute.project.roster_csv import roster_document
@@ -100,8 +101,10 @@ class _Reading:
         for document in documents:
             if "score" in document:
                 scoring.add(document.entries["score"])
+        limiting = Limiting(scope, self.findings)
+        people.read_limits(limiting)
         steps = Steps(scope, people, self.findings, {}, settings.queues, settings.strict_queues, pools_known=all_read)
-        routes = Routes(scope, people, steps, self.findings, self.bad)
+        routes = Routes(scope, people, steps, limiting, self.findings, self.bad)
         self._routes(documents, routes)
         order = read_order(root.mapping("leads"), scope, self.findings)
         default = self._default(root.get("default"), steps)

@@ -12,13 +12,14 @@ from leadroute.language.text import compared
 from leadroute.model.clock import DAY
 from leadroute.model.fields import Field, FieldType
 from leadroute.model.roster import AttributeValue, Away, Holidays, Hours, Ramp, Rep
-from leadroute.model.rules import MILLION, Limits
+from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
 from leadroute.project.attributes import Attributes, attribute_text, attribute_value, find_attributes, levels
 from leadroute.project.diaries import Diaries
-from leadroute.project.exact import fraction, millionths, whole
+from leadroute.project.exact import fraction, millionths
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.hours import working_hours
+from leadroute.project.limits import Limiting
 from leadroute.project.nodes import Mapping, Node, Scalar
 from leadroute.project.zones import time_zone
 
@@ -40,6 +41,14 @@ class Roster:
     known: bool = True
     whole: bool = True
     spans: dict[str, Span] = field(default_factory=dict)
+    limits: dict[int, Node] = field(default_factory=dict)
+    """What ``limits`` say, by the rep's place: they are read when the lead's fields are known."""
+
+    def read_limits(self, limiting: Limiting) -> None:
+        """Compile the limits of every rep."""
+        for place, node in self.limits.items():
+            rep = self.reps[place]
+            self.reps[place] = replace(rep, limits=limiting.read(node, rep=rep.id))
 
     def find(self, text: str, at: Node, findings: Findings) -> Rep | None:
         """The rep of an id, else of an e-mail address, else of a unique name; ``None``, with a finding, where there is none."""
@@ -88,6 +97,8 @@ def read_roster(root: Mapping, bad: set[int], office: Office, findings: Findings
             roster.ids[compared(node.text("id"))] = None
             continue
         roster.ids[compared(node.text("id"))] = len(roster.reps)
+        if "limits" in node:
+            roster.limits[len(roster.reps)] = node.entries["limits"].value
         roster.reps.append(_rep(node, roster.attributes, office, findings))
         kept.append(node)
     _relations(root, kept, roster, findings)
@@ -133,7 +144,6 @@ def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findin
         team=node.text("team") or None,
         weight=millionths(weight) if isinstance(weight, Scalar) else MILLION,
         ramp=_ramp(node.mapping("ramp"), identity, findings) if "ramp" in node else None,
-        limits=limits(node.get("limits")),
         load=millionths(load) if isinstance(load, Scalar) else 0,
         timezone=zone,
         hours=office.hours if hours is None else working_hours(hours, findings, rep=identity),
@@ -143,17 +153,6 @@ def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findin
         attributes=values_of,
         shown=texts,
         span=node.entries["id"].value.span,
-    )
-
-
-def limits(node: Node | None) -> Limits:
-    """``limits`` of a rep or a pool."""
-    if not isinstance(node, Mapping):
-        return Limits()
-    most, daily = node.get("open"), node.get("per_day")
-    return Limits(
-        open=millionths(most) if isinstance(most, Scalar) else None,
-        per_day=whole(daily) if isinstance(daily, Scalar) else None,
     )
 
 

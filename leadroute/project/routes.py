@@ -16,9 +16,10 @@ from leadroute.project.conditions import Conditions
 from leadroute.project.derive import number_operand
 from leadroute.project.exact import millionths
 from leadroute.project.findings import Findings, listed, shown, suggestion
+from leadroute.project.limits import Limiting
 from leadroute.project.literals import a_type, reference
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
-from leadroute.project.roster import Roster, limits, read_day
+from leadroute.project.roster import Roster, read_day
 from leadroute.project.scope import Scope
 from leadroute.project.shifts import read_shifts
 from leadroute.project.steps import Steps, availability, pick
@@ -31,6 +32,7 @@ class Routes:
     scope: Scope
     roster: Roster
     steps: Steps
+    limiting: Limiting
     findings: Findings
     bad: set[int]
     rotations: dict[str, Rotation] = field(default_factory=dict)
@@ -97,7 +99,7 @@ class Routes:
             members,
             rotation,
             condition,
-            limits=limits(settings.get("limits")),
+            limits=self.limiting.read(settings.get("limits"), pool=name),
             otherwise=otherwise,
             shifts=shifts,
             span=entry.key.span,

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from leadroute.model.clock import DAY
+from leadroute.model.limits import Limits, Window, WindowKind
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
-from leadroute.model.rules import Limits, Pool
+from leadroute.model.rules import MILLION, Pool
 from leadroute.proofs.findings import Findings
 from leadroute.proofs.people import Way
 
@@ -78,8 +80,13 @@ def _least(own: Limits, pool: Pool) -> Fraction | None:
 
 
 def _daily(limits: Limits) -> Fraction | None:
-    """Leads a day; ``None``: no limit."""
-    return None if limits.per_day is None else Fraction(limits.per_day)
+    """Leads a day in the long run, by the tightest limit on all leads; ``None``: no limit."""
+    return min((Fraction(limit.most, MILLION) / _length(limit.window) for limit in limits.plain), default=None)
+
+
+def _length(window: Window) -> Fraction:
+    """How many days a window has."""
+    return Fraction(window.length, DAY) if window.kind is WindowKind.ROLLING else _DAYS[window.kind.value]
 
 
 def _sum(parts: Sequence[Fraction | None]) -> Fraction | None:

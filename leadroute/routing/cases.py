@@ -31,7 +31,7 @@ MOST = 10**12 * MILLION
 class Case:
     """The rules that may keep a lead (positions among those in force), the values they read, and the fit terms that apply.
 
-    ``terms`` holds ``id`` of each ``when`` of a fit term that holds.
+    ``terms`` holds ``id`` of each ``when`` of a fit term or a limit that holds.
     """
 
     rules: tuple[int, ...]
@@ -41,7 +41,7 @@ class Case:
 
 @dataclass(slots=True)
 class Inputs:
-    """What a chain of rules reads of a lead when it chooses among people: fields, and conditions of fit terms."""
+    """What a chain of rules reads of a lead when it chooses among people: fields, and conditions of fit terms and limits."""
 
     fields: dict[str, None] = field(default_factory=dict)
     whens: dict[int, Condition] = field(default_factory=dict)
@@ -84,6 +84,10 @@ class Inputter:
         self.project = project
         self._default = Inputs()
         self._steps(self._default, project.default)
+        for limits in project.limits:
+            for limit in limits.measured:
+                if limit.measure.when is not None:
+                    self._default.whens[id(limit.measure.when)] = limit.measure.when
 
     def of(self, rules: Iterable[Rule]) -> Inputs:
         """The inputs of a chain of rules, the default's included."""

@@ -76,12 +76,14 @@ class Taken:
                 loaded=self.assign.charge_load,
                 counted=self.assign.charge_limits,
             )
+            if seats.caps and self.assign.charge_limits:
+                self.tally.take(rep, seats.caps.get(rep, ()), lead)
         return self.base + signature + rep
 
     def sign(self, seats: Seats, lead: int) -> int:
         """Who is eligible for a lead, as a part of its end; kept with the seats until their list changes."""
         signature = self.ends.signatures.number(tuple(seats.passing(lead))) << REP_BITS
-        if seats.effort is not None:
+        if seats.steady:
             seats.signature = signature
         return signature
 
@@ -137,9 +139,9 @@ def handing(gate: PoolGate, taken: Taken, pool: PoolTally, effort: int, fits: Mu
     assert turn is not None  # noqa: S101 - what ``alike`` means
     weights = rotation.weights
     sign, watched = taken.sign, taken.watched
-    load, today, ample, per_day = tally.load, tally.today, tally.ample, tally.per_day
-    limited, pool_load, pool_today = pool.limited, pool.load, pool.today
-    pool_ample, pool_per_day = pool.open - tally.largest, pool.per_day
+    load, counted, ample, quota = tally.load, tally.counted, tally.ample, tally.quota
+    limited, pool_load, pool_counted = pool.limited, pool.load, pool.counted
+    pool_ample, pool_quota = pool.open - tally.largest, pool.quota
 
     def attempt(rungs: tuple[Seats, ...], base: int, lead: int) -> int:
         if gate.seen != rotation.version:
@@ -167,12 +169,12 @@ def handing(gate: PoolGate, taken: Taken, pool: PoolTally, effort: int, fits: Mu
                 deadlines[rep] += cost * factors[rep]
             if watched:
                 load[rep] = carried = load[rep] + effort
-                today[rep] = count = today[rep] + 1
-                scarce = carried > ample[rep] or count >= per_day[rep]
+                counted[rep] = count = counted[rep] + 1
+                scarce = carried > ample[rep] or count >= quota[rep]
                 if limited:
                     pool_load[rep] += effort
-                    pool_today[rep] += 1
-                    scarce = scarce or pool_load[rep] > pool_ample or pool_today[rep] >= pool_per_day
+                    pool_counted[rep] += 1
+                    scarce = scarce or pool_load[rep] > pool_ample or pool_counted[rep] >= pool_quota[rep]
                 if scarce:
                     tally.recheck(rep)
             return base + signature + rep
@@ -374,7 +376,7 @@ class _Route:
             fits = None
             if pick.kind is PickKind.BEST_FIT:
                 fits = desk.fits(gate, candidates, terms, self._case.values)
-            rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits)))
+            rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits, self._case.terms)))
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
         self._tried.append(f"nobody in pool {pool.name} could take it")
         payer = gate.turns if assign.charge_turn else None
@@ -383,7 +385,7 @@ class _Route:
         def made() -> PoolTry:
             taken = self._taken(verdict, effort, payer, fits=fits_used)
             hand = None
-            if taken.alike and isinstance(effort, int):
+            if taken.alike and isinstance(effort, int) and not any(seats.caps for _, seats in rungs):
                 hand = desk.same((id(gate), cell, effort), lambda: handing(gate, taken, desk.tally.pools[pool.name], effort, self._fits))
             return PoolTry(pool, gate, rungs, taken, self._fits, cell, hand)
 
@@ -396,7 +398,7 @@ class _Route:
         effort = effort_of(assign.effort)
         fulfilled = not require or any(desk.meets(rep, rung, self._case.values) for rung in require)
         present = desk.presence(rep, availability).reason is None
-        seats = desk.single_seat(rep, effort) if fulfilled and present else None
+        seats = desk.single_seat(rep, effort, self._case.terms) if fulfilled and present else None
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
         taken = self._taken(verdict, effort, self._turn_in(rep))
         self._tried.append(f"{words} could not take it")

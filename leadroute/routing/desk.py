@@ -15,11 +15,12 @@ from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Availability, AvailabilityKind, Headroom, Match, Pick, Pool, Rotation, Scale, Term
 from leadroute.people.available import ABSENCE, Presence, presence
 from leadroute.people.working import on_call
+from leadroute.routing.caps import Caps, amount_of, applying
 from leadroute.routing.cases import Travel
 from leadroute.routing.ends import Ends
 from leadroute.routing.fulfil import Fulfilment, Reading
 from leadroute.routing.seats import Fit, Seats
-from leadroute.routing.tally import Tally
+from leadroute.routing.tally import PoolTally, Tally
 from leadroute.routing.targets import Directory
 from leadroute.routing.turns import half_up
 
@@ -82,6 +83,9 @@ class Desk:
         self.watched = watched
         self.directory = Directory(project)
         self.travels = travels
+        for cap in tally.all_caps():
+            travel = amount_of(cap.limit.measure)
+            cap.amounts = None if travel is None else travels[travel]
         self._gates: dict[tuple[str, Availability], PoolGate] = {}
         self._seats: dict[tuple[object, ...], Seats] = {}
         self._presence: dict[tuple[int, Availability, str | None], Presence] = {}
@@ -151,11 +155,17 @@ class Desk:
         cell: str | None,
         effort: Travel | int,
         fits: Mapping[int, Fit] | None,
+        held: frozenset[int] = frozenset(),
     ) -> Seats:
-        """The list of a pool's candidates for one pick; the same list for everybody whose candidates are the same."""
+        """The list of a pool's candidates for one pick; the same list for everybody whose candidates are the same.
+
+        ``held`` has the ``id`` of each condition of a limit that holds for the lead.
+        """
         soonest = gate.availability.kind is AvailabilityKind.WITHIN
         # Fits are kept as long as the desk, one mapping for each way they come out: its ``id`` is cheaper than its fractions.
-        key = (gate.pool.name, tuple(candidates), pick, cell, effort, id(fits), gate.availability.within if soonest else None)
+        caps = self.caps(candidates, self.tally.pools[gate.pool.name], held)
+        within = gate.availability.within if soonest else None
+        key = (gate.pool.name, tuple(candidates), pick, cell, effort, id(fits), within, _ids(caps))
         found = self._seats.get(key)
         if found is None:
             rotation = gate.turns.rotation
@@ -174,12 +184,14 @@ class Desk:
                 starts=gate.starts if soonest else None,
                 fits=fits,
                 deadlines=gate.turns.deadlines.get(cell),
+                caps=caps,
             )
         return found
 
-    def single_seat(self, rep: int, effort: Travel | int) -> Seats:
-        """The list of one named person."""
-        key = (rep, effort)
+    def single_seat(self, rep: int, effort: Travel | int, held: frozenset[int] = frozenset()) -> Seats:
+        """The list of one named person; ``held`` as in ``pool_seats``."""
+        caps = self.caps((rep,), None, held)
+        key = (rep, effort, _ids(caps))
         found = self._seats.get(key)
         if found is None:
             found = self._seats[key] = Seats(
@@ -191,8 +203,17 @@ class Desk:
                 weights=self._single_weights,
                 effort=None if isinstance(effort, Travel) else effort,
                 efforts=self.travels[effort] if isinstance(effort, Travel) else (),
+                caps=caps,
             )
         return found
+
+    def caps(self, candidates: Sequence[int], pool: PoolTally | None, held: frozenset[int]) -> Caps:
+        """The limits with a condition or a value that a lead counts in, by candidate: their own, and the pool's."""
+        of_pool: Caps = {} if pool is None else pool.caps
+        if not of_pool and not self.tally.caps:
+            return {}
+        found = {rep: applying((*self.tally.caps.get(rep, ()), *of_pool.get(rep, ())), held) for rep in candidates}
+        return {rep: caps for rep, caps in found.items() if caps}
 
     def fits(self, gate: PoolGate, candidates: tuple[int, ...], terms: Sequence[Term], lead: LeadValues) -> Mapping[int, Fit]:
         """The fit of each candidate, ``sum(weight x value) / sum(weight)`` over the terms that apply; no term: 0.
@@ -249,6 +270,11 @@ class Desk:
                 return Fraction(1)
             return Fraction(0) if limit == 0 else 1 - min(Fraction(self.tally.load[rep], limit), Fraction(1))
         return scale_value(value, person, lead)
+
+
+def _ids(caps: Caps) -> tuple[int, ...]:
+    """What tells two mappings of caps apart; they live as long as the tally."""
+    return tuple(id(cap) for of_rep in caps.values() for cap in of_rep)
 
 
 def scale_value(scale: Scale, rep: Rep, lead: LeadValues) -> Fraction:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -19,12 +19,14 @@ from leadroute.model.columns import CodedColumn, LeadBatch, Mask, NumberColumn
 from leadroute.model.decisions import Decisions
 from leadroute.model.derive import Cases
 from leadroute.model.fields import Value
+from leadroute.model.limits import Measure
 from leadroute.model.project import OrderKey, Project
 from leadroute.model.rules import MILLION, Availability, Pick, PickKind, Pool, Rule
 from leadroute.model.standings import Standings
 from leadroute.model.together import Precedents, SharedKey, Together
 from leadroute.people.available import presence
 from leadroute.people.working import on_call
+from leadroute.routing.caps import amount_of, measures
 from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
@@ -65,7 +67,8 @@ class Router:
         self.evaluator = Evaluator(clock)
         self.matcher = Matcher(self.rules, self.evaluator)
         self.sorter = Sorter(project, self.matcher, self.evaluator)
-        self.travels = _travels(project, self.rules)
+        self.measures = measures(project)
+        self.travels = _travels(project, self.rules, self.measures)
         self.start(standings)
         self._picks = {pick.kind for pick in _picks(project)}
         self.unmatched = Unmatched(self.rules, self.evaluator)
@@ -249,6 +252,7 @@ class Router:
                     numbers[rows] = np.array(desk.travels[travel], np.int64)[rows]
             return numbers
 
+        counted = column("counted", 0, np.bool_)
         return Decisions(
             verdicts=tuple(desk.ends.verdicts.things),
             reps=tuple(self.tally.ids),
@@ -267,9 +271,17 @@ class Router:
             cost=travelled("cost"),
             place=column("place", -1, np.int32),
             tier=self._tiers.column(len(ends)),
-            counted=column("counted", 0, np.bool_),
+            counted=counted,
             fresh=fresh,
+            measured={measure.key: self._amounts(measure, counted, desk) for measure in self.measures},
         )
+
+    def _amounts(self, measure: Measure, counted: Mask, desk: Desk) -> npt.NDArray[np.int64]:
+        """What each lead adds to a measure, in millionths; 0 where it does not count."""
+        held = np.array([measure.when is None or id(measure.when) in case.terms for case in self.sorter.cases], np.bool_)
+        travel = amount_of(measure)
+        amounts = np.full(len(counted), MILLION, np.int64) if travel is None else np.array(desk.travels[travel], np.int64)
+        return np.where(counted & held[self.codes], amounts, 0)
 
 
 def _never(lead: int) -> int:
@@ -336,10 +348,11 @@ class _OrderColumn:
         return [place[value] for value in values]
 
 
-def _travels(project: Project, rules: tuple[Rule, ...]) -> list[Travel]:
-    """The numbers that travel with leads: efforts of rules and costs of rotations, each once."""
+def _travels(project: Project, rules: tuple[Rule, ...], added_up: Iterable[Measure]) -> list[Travel]:
+    """The numbers that travel with leads: efforts of rules, costs of rotations, what limits add up; each once."""
     found = [effort for rule in rules if isinstance(effort := effort_of(rule.assign.effort), Travel)]
     found.extend(travel for rotation in project.rotations.values() if (travel := cost_travel(rotation)) is not None)
+    found.extend(travel for measure in added_up if (travel := amount_of(measure)) is not None)
     return list(dict.fromkeys(found))
 
 

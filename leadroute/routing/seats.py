@@ -14,6 +14,7 @@ from math import gcd, lcm
 
 from leadroute.model.decisions import BILLION
 from leadroute.model.rules import MILLION, Pick, PickKind
+from leadroute.routing.caps import Caps
 from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
 from leadroute.routing.turns import due, scaled
 
@@ -45,7 +46,8 @@ class Seats:
     the instant from which each can work, where that decides (``within``). ``turns`` are the turns of the rotation's cell and
     ``weights`` the weights in it, both by position; a single person (a ``rep:`` step) has no rotation, and no turn is asked.
     ``deadlines`` are kept up with the turns where the rotation has them (see ``Turns``).
-    ``costs`` holds each lead's cost of a turn where it differs, else ``cost``.
+    ``costs`` holds each lead's cost of a turn where it differs, else ``cost``. ``caps`` are the limits with a condition or a value that
+    these leads count in, by candidate; ``steady`` says that who has room is the same for all of these leads.
     """
 
     # A batch has thousands of these, and every lead meets another: the smaller, the fewer waits for memory.
@@ -59,6 +61,7 @@ class Seats:
         "_round_robin",
         "_weight_of",
         "candidates",
+        "caps",
         "cost",
         "costs",
         "effort",
@@ -75,6 +78,7 @@ class Seats:
         "runners",
         "signature",
         "starts",
+        "steady",
         "taken",
         "tally",
         "turn_of",
@@ -100,6 +104,7 @@ class Seats:
         starts: Mapping[int, int] | None = None,
         fits: Mapping[int, Fit] | None = None,
         deadlines: list[int] | None = None,
+        caps: Caps | None = None,
     ) -> None:
         self.tally = tally
         self.pool = pool
@@ -113,6 +118,8 @@ class Seats:
         self.effort = effort
         self.efforts = efforts
         self.starts = starts
+        self.caps = caps or {}
+        self.steady = effort is not None and all(cap.amounts is None for of_rep in self.caps.values() for cap in of_rep)
         self.fits = pick.kind is PickKind.BEST_FIT
         self.last_fit = -1
         self._fits = {rep: fit.line(tally.open[rep]) for rep, fit in (fits or {}).items()}
@@ -136,31 +143,36 @@ class Seats:
         if effort is None:
             self.live = list(self.candidates)
         else:
-            self.live = [rep for rep in self.candidates if tally.room(rep, effort, pool)]
+            self.live = [rep for rep in self.candidates if self._room(rep, effort)]
             for rep in self.live:
                 tally.seats[rep].append(self)
         self._line_up()
 
     def recheck(self, rep: int) -> None:
         """Strike a rep off who has no room left for this effort (loads only grow while a batch is decided)."""
-        if self.effort is not None and not self.tally.room(rep, self.effort, self.pool):
+        if self.effort is not None and not self._room(rep, self.effort):
             self.live.remove(rep)
             self.tally.seats[rep].remove(self)
             self._line_up()
 
     def passing(self, lead: int) -> list[int]:
         """Who passes every gate for a lead."""
-        if self.effort is not None:
+        if self.steady:
             return self.live
-        effort = self.efforts[lead]
-        return [rep for rep in self.candidates if self.tally.room(rep, effort, self.pool)]
+        effort, caps = self.effort, self.caps
+        found = self.live if effort is not None else [rep for rep in self.candidates if self._room(rep, self.efforts[lead])]
+        return [rep for rep in found if all(cap.takes(lead) <= cap.left for cap in caps.get(rep, ()))] if caps else found
+
+    def _room(self, rep: int, effort: int) -> bool:
+        """Whether a rep has room for a lead of this effort, as far as that is the same for all of these leads."""
+        return self.tally.room(rep, effort, self.pool) and all(cap.left >= MILLION for cap in self.caps.get(rep, ()) if cap.amounts is None)
 
     def choose(self, lead: int, waiting: Collection[int] = ()) -> int:
         """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet.
 
         Who is ``waiting`` is left out while the pick leaves somebody else.
         """
-        runners = self.runners if self.effort is not None else self.soonest(self.passing(lead))
+        runners = self.runners if self.steady else self.soonest(self.passing(lead))
         if not runners:
             return -1
         rep = self.pick(runners, lead, waiting)
@@ -251,12 +263,12 @@ class Seats:
         self.known = {}
         if self.fits:
             self._lines = [self._rough(rep) for rep in runners]
-            if runners and self.effort is not None and not any(slope for _, _, slope in self._lines):
+            if runners and self.steady and not any(slope for _, _, slope in self._lines):
                 runners, turn_decides = self.best_fit(runners), True
                 self.known = {rep: self.fit(rep) for rep in runners}
         self.runners = runners
         equal = len(set(map(self._weight_of, runners))) <= 1
-        fixed = turn_decides and self.effort is not None
+        fixed = turn_decides and self.steady
         # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
         self.plain = equal and fixed
         # Where weights differ but the cost does not, the smallest deadline is looked at first (see ``turn``).

@@ -208,7 +208,10 @@ class Keeper:
         self._key.append(found.key)
         self._followed.append(found.followed)
         if self._desk.watched:
-            self._desk.tally.charge(found.taker, MILLION, None, loaded=True, counted=True)
+            tally, chain = self._desk.tally, self._chains[self._case_of[lead]]
+            tally.charge(found.taker, MILLION, None, loaded=True, counted=True)
+            if tally.caps and chain is not None:
+                tally.take(found.taker, self._desk.caps((found.taker,), None, chain.case.terms).get(found.taker, ()), lead)
         return self._end(found.key, found.taker, len(found.backups))
 
     def _end(self, key: int, rep: int, backup: int) -> int:

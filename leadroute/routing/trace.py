@@ -22,9 +22,9 @@ from leadroute.model.standings import EventKind
 from leadroute.model.trace import KeptTrace, RepTrace, RuleTrace, RungTrace, TermTrace, Trace, TryTrace
 from leadroute.routing.chain import Chain, End, PoolTry, RepTry
 from leadroute.routing.desk import Desk
+from leadroute.routing.room import limit_words
 from leadroute.routing.router import Router
 from leadroute.routing.seats import Seats
-from leadroute.routing.tally import PoolTally, Tally
 from leadroute.routing.together import Following
 
 WAITS = "waits, having taken one of the pool's last leads"
@@ -167,7 +167,6 @@ def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, 
     tally = desk.tally
     passing = seats.passing(lead)
     runners = seats.soonest(passing)
-    effort = seats.effort if seats.effort is not None else seats.efforts[lead]
     cost = seats.cost if seats.costs is None else seats.costs[lead]
     left = seats.narrowed(runners) if runners else []
     catching, raised = attempt.gate.turns.catching, _raised(attempt)
@@ -185,7 +184,7 @@ def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, 
         elif rep in attempt.gate.reasons:
             reps.append(RepTrace(name, "availability", attempt.gate.reasons[rep]))
         elif rep not in passing:
-            reps.append(RepTrace(name, "limits", limit_words(tally, rep, effort, seats.pool)))
+            reps.append(RepTrace(name, "limits", limit_words(seats, rep, lead)))
         else:
             weight = seats.weights[rep]
             level, deadline = Fraction(seats.turns[rep], weight), Fraction(seats.turns[rep] + cost, weight)
@@ -241,27 +240,8 @@ def _person(attempt: RepTry, lead: int, desk: Desk, chain: Chain) -> RepTrace:
         return RepTrace(name, "availability", reason or "")
     seats = attempt.seats
     if not seats.passing(lead):
-        effort = seats.effort if seats.effort is not None else seats.efforts[lead]
-        return RepTrace(name, "limits", limit_words(tally, attempt.rep, effort, None))
+        return RepTrace(name, "limits", limit_words(seats, attempt.rep, lead))
     return RepTrace(name, None, "", load=shown(tally.load[attempt.rep] / MILLION, FieldType.NUMBER))
-
-
-def limit_words(tally: Tally, rep: int, effort: int, pool: PoolTally | None) -> str:
-    """Which limit stops a rep, and by how much: ``at 8 of 8 today``, ``at 39.5 of 40 open, this needs 1``."""
-    if tally.load[rep] + effort > tally.open[rep]:
-        return _open_words(tally.load[rep], tally.open[rep], effort, "")
-    if tally.today[rep] >= tally.per_day[rep]:
-        return f"at {tally.today[rep]} of {tally.per_day[rep]} today"
-    if pool is not None and pool.load[rep] + effort > pool.open:
-        return _open_words(pool.load[rep], pool.open, effort, " from this pool")
-    if pool is not None and pool.today[rep] >= pool.per_day:
-        return f"at {pool.today[rep]} of {pool.per_day} today from this pool"
-    return "has room"
-
-
-def _open_words(load: int, limit: int, effort: int, where: str) -> str:
-    carried, most, needs = (shown(number / MILLION, FieldType.NUMBER) for number in (load, limit, effort))
-    return f"at {carried} of {most} open{where}" if load >= limit else f"at {carried} of {most} open{where}, this needs {needs}"
 
 
 def decimal(value: Fraction) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from leadroute.insight.distribution import Distribution, PoolShare, RepShare
+from leadroute.insight.distribution import Distribution, LimitUse, PoolShare, RepShare
 from leadroute.model.decisions import CellFaults
 from leadroute.model.together import BACKUP, KEPT, WAITING
 from leadroute.show.console import BLANK, Terminal, visible
@@ -115,12 +115,14 @@ def as_markdown(found: Distribution, batch: str | None) -> str:
     ]
     lines.extend(f"| {name} | {count:,} |" for name, count in found.outcomes.items())
     if found.pools:
-        lines.extend(["", "| pool | rep | leads | share | target | today | open |", "|---|---|---:|---:|---:|---:|---:|"])
+        lines.extend(
+            ["", "| pool | rep | leads | share | target | today | open | other limits |", "|---|---|---:|---:|---:|---:|---:|---|"]
+        )
         for pool in found.pools:
             lines.extend(
                 f"| {_cell(_name(pool))} | {_cell(rep.rep)} | {rep.leads:,} | {rep.share:.1%} |"
                 f" {f'{rep.target:.1%}' if pool.pool else '-'} |"
-                f" {_use(rep.today, rep.per_day)} | {_use(_number(rep.open), _number(rep.open_limit))} |"
+                f" {_use(rep.today, rep.per_day)} | {_use(_number(rep.open), _number(rep.open_limit))} | {_cell(_limits(rep)) or '-'} |"
                 for rep in pool.reps
             )
     together = {TOGETHER[reason]: count for reason, count in found.kept_together.items()}
@@ -155,10 +157,9 @@ def _first(pools: Sequence[PoolShare]) -> Sequence[PoolShare]:
 
 def _pools(pools: Sequence[PoolShare], *, everybody: bool) -> Table:
     rows = [row for pool in pools for row in _pool(pool, everybody=everybody)]
-    headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", "note"]
-    if not any(row[-1] for row in rows):
-        headers, rows = headers[:-1], [row[:-1] for row in rows]
-    return table(headers, rows)
+    headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", "limits", "note"]
+    told = [at for at, header in enumerate(headers) if header not in ("limits", "note") or any(row[at] for row in rows)]
+    return table([headers[at] for at in told], [[row[at] for at in told] for row in rows])
 
 
 def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
@@ -176,12 +177,13 @@ def _pool(pool: PoolShare, *, everybody: bool) -> Iterator[list[str | Text]]:
             f"{rep.target:.0%}".replace("%", " %") if pool.pool else "-",
             _bar(rep.share / most if most else 0.0),
             _use(rep.today, rep.per_day),
+            _limits(rep, everything=everybody),
             _note(rep),
         ]
     rest = [rep for rep in pool.reps if rep not in reps]
     if rest:
         leads = sum(rep.leads for rep in rest)
-        yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", ""]
+        yield ["", f"{len(rest)} others", f"{leads:,}", f"{leads / pool.leads:.0%}".replace("%", " %"), "", "", "", "", ""]
 
 
 def _name(pool: PoolShare) -> str:
@@ -193,7 +195,25 @@ def _note(rep: RepShare) -> str:
         return "full today"
     if rep.open_limit is not None and rep.open >= rep.open_limit:
         return f"full: {_number(rep.open)} open"
-    return ""
+    return "full" if any(limit.used >= limit.most for limit in rep.limits) else ""
+
+
+def _limits(rep: RepShare, *, everything: bool = True) -> str:
+    """The use of limits that have no column of their own: of all of them, or of the fullest."""
+    others = [limit for limit in rep.limits if limit.of_pool or limit.what not in ("today", "open")]
+    if everything or len(others) < 2:
+        return ", ".join(map(_amount, others))
+    return f"{_amount(max(others, key=_fullness))}, {len(others) - 1} more"
+
+
+def _fullness(limit: LimitUse) -> float:
+    return limit.used / limit.most if limit.most else float("inf")
+
+
+def _amount(limit: LimitUse) -> str:
+    """``12 of 30 this week``."""
+    where = " in pool" if limit.of_pool else ""
+    return f"{_use(_number(limit.used), _number(limit.most))} {limit.what}{where}"
 
 
 def _bar(part: float) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from leadroute.language.operators import OPERATORS
-from leadroute.model.clock import wall
+from leadroute.model.clock import duration, wall
 from leadroute.model.condition import All, Any, Condition, Operand, Subject, Test
 from leadroute.model.decisions import BILLION
+from leadroute.model.limits import Limit, Limits, WindowKind
 from leadroute.model.project import OrderKey
 from leadroute.model.roster import Away, Hours, Ramp
 from leadroute.model.rules import (
@@ -16,7 +17,6 @@ from leadroute.model.rules import (
     Availability,
     AvailabilityKind,
     CatchUp,
-    Limits,
     OnCall,
     Pick,
     PickKind,
@@ -39,15 +39,6 @@ def amount(millionths: int) -> str:
 def day(number: int) -> str:
     """A day since the epoch as an ISO date."""
     return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
-
-
-def duration(micros: int) -> str:
-    """``4h``, ``90m``, ``2d``."""
-    seconds = micros // MILLION
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"
 
 
 def keep_together(of: KeepTogether | None) -> str:
@@ -75,11 +66,24 @@ def hours(weekly: Hours | None) -> str:
 
 
 def limits(of: Limits) -> str:
-    """``40 open, 8 a day``; empty without a limit."""
+    """``40 open, 8 a day, 3 in 4h when tier is hot``; empty without a limit."""
     parts = [f"{amount(of.open)} open"] if of.open is not None else []
-    if of.per_day is not None:
-        parts.append(f"{of.per_day} a day")
+    parts.extend(limit(one) for one in of.within)
     return ", ".join(parts)
+
+
+def limit(of: Limit) -> str:
+    """``8 a day``, ``50000 of deal_value a week when tier is hot``."""
+    what = f"{amount(of.most)} of {of.measure.of}" if of.measure.of is not None else amount(of.most)
+    when = f" when {condition(of.measure.when)}" if of.measure.when is not None else ""
+    every = (
+        f"in {of.window.key}"
+        if of.window.kind is WindowKind.ROLLING
+        else f"an {of.window.key}"
+        if of.window.kind is WindowKind.HOUR
+        else f"a {of.window.key}"
+    )
+    return f"{what} {every}{when}"
 
 
 def leave(away: Away) -> str:

@@ -17,8 +17,9 @@ from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
 from leadroute.model.uncollected import uncollected
+from leadroute.people.windows import stretches
 from leadroute.workflows.opening import open_project
-from leadroute.workflows.standing import clock_of, days_of, figures_of, ledger_refusal, state_of
+from leadroute.workflows.standing import clock_of, figures_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -272,8 +273,7 @@ def standings_now(ledger: Ledger, project: Project, clock: Clock, *, given_back:
     """Where everybody stands at the batch's instant; what the batch gives back is taken off."""
     from leadroute.ledger import GivenBack
 
-    starts, ends = days_of(project, clock)
-    return ledger.standings(starts, figures_of(project), clock.now, day_ends=ends, given_back=given_back or GivenBack())
+    return ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, given_back=given_back or GivenBack())
 
 
 def anew_of(earlier: Earlier, options: RouteOptions) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from leadroute.model.clock import Clock, day, day_span
+from leadroute.model.clock import Clock
 from leadroute.model.codes import diagnostic
 from leadroute.model.project import Project
 from leadroute.workflows.refusal import CannotRunError
@@ -40,12 +40,6 @@ def clock_of(project: Project, at: str | None) -> Clock:
             diagnostic("bad-instant", f"`{at}` is no timestamp", help="write ISO 8601, such as 2026-11-23T10:01 or 2026-11-23T10:01-05:00")
         )
     return Clock(now, project.timezone)
-
-
-def days_of(project: Project, clock: Clock) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """When each rep's day began and when it ends, in microseconds since the epoch."""
-    spans = {rep.id: day_span(day(clock.now, rep.timezone), rep.timezone) for rep in project.reps}
-    return {rep: span[0] for rep, span in spans.items()}, {rep: span[1] for rep, span in spans.items()}
 
 
 def figures_of(project: Project) -> Mapping[str, int]:

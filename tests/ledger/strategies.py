@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from leadroute.model.standings import Absence, Debt, Figure, Owed, Place, RotationStanding, Standings
+from leadroute.model.standings import Absence, Debt, Figure, Owed, Place, RotationStanding, Standings, Use
 
 names = st.one_of(
     st.sampled_from(["ann", "bob", "cy", "dée"]), st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=4)
@@ -34,8 +34,7 @@ def standings() -> st.SearchStrategy[Standings]:
         Standings,
         load=st.dictionaries(names, amounts, max_size=3),
         pool_load=st.dictionaries(pairs, amounts, max_size=3),
-        today=st.dictionaries(names, amounts, max_size=3),
-        pool_today=st.dictionaries(pairs, amounts, max_size=3),
+        used=st.dictionaries(st.builds(Use, names, names, names, names), amounts, max_size=3),
         rotations=st.dictionaries(names, rotations(), max_size=2),
         figures=st.dictionaries(names, st.builds(Figure, amounts, instants), max_size=3),
     )

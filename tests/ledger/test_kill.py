@@ -14,7 +14,7 @@ import pytest
 
 from leadroute.model.rules import MILLION
 from tests.databases import rows
-from tests.ledger.worlds import opened
+from tests.ledger.worlds import days, opened, today
 
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.kill, pytest.mark.slow]
 
@@ -59,10 +59,10 @@ def test_a_killed_run_leaves_each_batch_whole_or_not_at_all(tmp_path: Path, data
             batches = ledger.batches()
             names = {batch.name for batch in batches}
             assert set(reported) <= names
-            found = ledger.standings({"ann": 0, "bob": 0}, {"ann": 0, "bob": 0}, 0)
+            found = ledger.standings(days({"ann": 0, "bob": 0}), {"ann": 0, "bob": 0}, 0)
             total = 1000 * len(batches)
             for rep in ("ann", "bob"):
-                assert found.today.get(rep, 0) == total
+                assert today(found).get(rep, 0) == total
                 assert found.load.get(rep, 0) == total * MILLION
                 assert not total or found.rotations["pool:smb"].cells[None][rep].turns == total * MILLION
             for name in names:
@@ -81,10 +81,10 @@ def test_four_writers_at_once_are_exact(tmp_path: Path) -> None:
     assert [writer.wait() for writer in writers] == [0] * WRITERS
     batches = WRITERS * BATCHES
     with opened(tmp_path) as ledger:
-        found = ledger.standings({"ann": 0, "bob": 0}, {"ann": 0, "bob": 0}, 0)
+        found = ledger.standings(days({"ann": 0, "bob": 0}), {"ann": 0, "bob": 0}, 0)
         assert [batch.name for batch in ledger.batches()] == [f"2026-11-23-{number}" for number in range(1, batches + 1)]
     for rep in ("ann", "bob"):
         assert found.rotations["pool:smb"].cells[None][rep].turns == batches * MILLION
         assert found.load[rep] == batches * MILLION
-        assert found.today[rep] == batches
+        assert today(found)[rep] == batches
     assert rows(tmp_path, "SELECT count(*), count(DISTINCT lead) FROM decisions") == [(2 * batches, 2 * batches)]

@@ -13,7 +13,7 @@ from leadroute.ledger import BatchRecord
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Figure, RotationStanding, Standings
 from tests.ledger.strategies import names, rotations
-from tests.ledger.worlds import DAY, TODAY, Made, after, decisions, ids, opened, route
+from tests.ledger.worlds import DAY, TODAY, Made, after, days, decisions, ids, opened, pool_today, route, today
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -39,17 +39,17 @@ def test_what_a_batch_leaves_behind_is_what_the_next_one_finds(batches: list[lis
     """Loads, counts, turns and figures come back equal, beyond 63 bits too, over any batches of one day."""
     reps = {one.rep for made in batches for one in made if one.rep is not None}
     roster = {rep: len(rep) * MILLION for rep in sorted(reps)}
-    days = dict.fromkeys(roster, 0)
+    windows = days(dict.fromkeys(roster, 0))
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as ledger:
         for number, leads in enumerate(batches):
             made = [Made(**{**vars(one), "lead": f"{number}-{at}"}) for at, one in enumerate(leads)]
             at = number * 1000
             with ledger.begin():
-                before = ledger.standings(days, roster, at)
+                before = ledger.standings(windows, roster, at)
                 left = after(before, made)
                 left.rotations.update(other)
                 ledger.commit(BatchRecord(ledger.next_batch_name(TODAY), at, "", "", before), ids(made), decisions(made), left)
-            assert ledger.standings(days, roster, at) == left
+            assert ledger.standings(windows, roster, at) == left
 
 
 def test_a_changed_figure_replaces_what_came_before(tmp_path: Path) -> None:
@@ -95,20 +95,20 @@ def test_today_is_the_reps_own_day(tmp_path: Path) -> None:
     with opened(tmp_path) as ledger:
         for number, at in enumerate((DAY - 1, DAY, 2 * DAY)):
             route(ledger, [Made(f"{number}{rep}", rep=rep) for rep in reps], at)
-        found = ledger.standings({"ann": DAY, "bob": DAY - 1}, {}, DAY + 5, day_ends={"ann": 2 * DAY, "bob": 2 * DAY})
-        assert found.today == {"ann": 1, "bob": 2}
-        assert found.pool_today == {("smb", "ann"): 1, ("smb", "bob"): 2}
-        assert ledger.standings({"ann": DAY}, {}, DAY + 5).today == {"ann": 2}
-        assert ledger.standings({}, {}, DAY + 5).today == {}
+        found = ledger.standings(days({"ann": DAY, "bob": DAY - 1}, 2 * DAY), {}, DAY + 5)
+        assert today(found) == {"ann": 1, "bob": 2}
+        assert pool_today(found) == {("smb", "ann"): 1, ("smb", "bob"): 2}
+        assert today(ledger.standings(days({"ann": DAY}), {}, DAY + 5)) == {"ann": 2}
+        assert ledger.standings({}, {}, DAY + 5).used == {}
 
 
 def test_what_is_not_counted_or_not_loaded_leaves_no_count(tmp_path: Path) -> None:
     """A lead without effort adds no load, one that limits do not count adds nothing today."""
     with opened(tmp_path) as ledger:
         route(ledger, [Made("1", counted=False), Made("2", rep="bob", effort=0), Made("3", rep="cy", pool=None)], 10)
-        found = ledger.standings(dict.fromkeys(("ann", "bob", "cy"), 0), {}, 10)
+        found = ledger.standings(days(dict.fromkeys(("ann", "bob", "cy"), 0)), {}, 10)
         assert found.load == {"ann": MILLION, "cy": MILLION}
-        assert found.today == {"bob": 1, "cy": 1}
+        assert today(found) == {"bob": 1, "cy": 1}
         assert found.pool_load == {("smb", "ann"): MILLION}
 
 
@@ -117,8 +117,8 @@ def test_what_is_given_back_lowers_the_day_that_it_was_charged_on(tmp_path: Path
     with opened(tmp_path) as ledger:
         route(ledger, [Made("1"), Made("2")], 10)
         route(ledger, [Made("1", rep="bob", pool=None)], DAY + 10, again=["1"])
-        found = ledger.standings({"ann": DAY, "bob": DAY}, {"ann": 0, "bob": 0}, DAY + 20)
-        assert found.today == {"bob": 1}
+        found = ledger.standings(days({"ann": DAY, "bob": DAY}), {"ann": 0, "bob": 0}, DAY + 20)
+        assert today(found) == {"bob": 1}
         assert found.load == {"ann": MILLION, "bob": MILLION}
         assert found.pool_load == {("smb", "ann"): MILLION}
-        assert ledger.standings({"ann": 0}, {}, 20, day_ends={"ann": DAY}).today == {"ann": 1}
+        assert today(ledger.standings(days({"ann": 0}, DAY), {}, 20)) == {"ann": 1}

@@ -15,7 +15,7 @@ from leadroute.ledger import LedgerError, open_ledger
 from leadroute.ledger.ledger import Ledger
 from leadroute.model.rules import MILLION
 from tests.databases import state_in
-from tests.ledger.worlds import Made, held, ids, opened, route
+from tests.ledger.worlds import Made, days, held, ids, opened, route, today
 
 ROUTE_OFTEN = """
 import sys
@@ -35,10 +35,10 @@ def test_nothing_is_lost_between_processes(tmp_path: Path) -> None:
     runs = [subprocess.Popen([sys.executable, "-c", ROUTE_OFTEN, str(tmp_path), str(at), "40"]) for at in range(2)]
     assert [run.wait() for run in runs] == [0, 0]
     with opened(tmp_path) as ledger:
-        found = ledger.standings({"ann": 0}, {"ann": 0}, 0)
+        found = ledger.standings(days({"ann": 0}), {"ann": 0}, 0)
         assert found.rotations["pool:smb"].cells[None]["ann"].turns == 240 * MILLION
         assert found.load == {"ann": 240 * MILLION}
-        assert found.today == {"ann": 240}
+        assert today(found) == {"ann": 240}
         assert [batch.name for batch in ledger.batches()] == [f"2026-11-23-{number}" for number in range(1, 81)]
 
 
@@ -108,7 +108,7 @@ def use(file: Path) -> None:
     if ledger is None:
         return
     with ledger:
-        ledger.standings({"ann": 0}, {"ann": 0}, 5)
+        ledger.standings(days({"ann": 0}), {"ann": 0}, 5)
         found = ledger.decided(ids([Made(f"L{number}") for number in range(300)]))
         assert len(found.number) == 300
         for batch in ledger.batches():

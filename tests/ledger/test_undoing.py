@@ -11,7 +11,7 @@ from leadroute.ledger.ledger import Ledger
 from leadroute.ledger.records import Reference, Refused, Undone
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
-from tests.ledger.worlds import DAY, Made, close, held, opened, queued, route, undo
+from tests.ledger.worlds import DAY, Made, close, days, held, opened, queued, route, today, undo
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -20,7 +20,7 @@ REPS = {"ann": 0, "bob": 0}
 
 def now(ledger: Ledger, at: int = 100) -> Standings:
     """Everybody's standing today."""
-    return ledger.standings(dict.fromkeys(REPS, 0), REPS, at)
+    return ledger.standings(days(dict.fromkeys(REPS, 0)), REPS, at)
 
 
 def level(ledger: Ledger, rep: str) -> int:
@@ -73,9 +73,9 @@ def test_an_earlier_batch_gives_back_what_it_charged_and_nothing_else(tmp_path: 
         first = route(ledger, [Made("a"), Made("b"), Made("c", rep="bob", pool=None)], 10, figures=REPS)
         route(ledger, [Made("d")], DAY + 10, figures=REPS)
         assert isinstance(undo(ledger, first, DAY + 20), Undone)
-        found = ledger.standings({"ann": DAY, "bob": DAY}, REPS, DAY + 30)
-        assert (found.load, found.today, level(ledger, "ann")) == ({"ann": MILLION}, {"ann": 1}, 1)
-        assert ledger.standings(dict.fromkeys(REPS, 0), REPS, 20, day_ends=dict.fromkeys(REPS, DAY)).today == {}
+        found = ledger.standings(days({"ann": DAY, "bob": DAY}), REPS, DAY + 30)
+        assert (found.load, today(found), level(ledger, "ann")) == ({"ann": MILLION}, {"ann": 1}, 1)
+        assert today(ledger.standings(days(dict.fromkeys(REPS, 0), DAY), REPS, 20)) == {}
 
 
 def test_a_batch_is_undone_once_and_an_undo_never(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_force_takes_later_decisions_along(tmp_path: Path) -> None:
         assert undo(ledger, first, 40, force=True) == Undone("2026-11-23-4", first, "route", 3, 1)
         assert decided(ledger, "a", "b", "c", "d") == [None, None, None, "bob"]
         found = now(ledger)
-        assert (found.load, found.today) == ({"bob": MILLION}, {"bob": 1})
+        assert (found.load, today(found)) == ({"bob": MILLION}, {"bob": 1})
         assert (level(ledger, "ann"), level(ledger, "bob")) == (0, 1)
         assert empty.load == {}
 
@@ -138,7 +138,7 @@ def test_closing_frees_load_alone_and_once(tmp_path: Path) -> None:
         done = close(ledger, "a", "a", "q", "x", at=20)
         assert (done.fresh, done.before, done.unassigned, done.unknown) == (1, 0, 1, 1)
         assert (now(ledger).load, now(ledger).pool_load) == ({"ann": MILLION}, {("smb", "ann"): MILLION})
-        assert (now(ledger).today, level(ledger, "ann")) == ({"ann": 2}, 2)
+        assert (today(now(ledger)), level(ledger, "ann")) == ({"ann": 2}, 2)
         assert close(ledger, "a", at=30).batch is None
         assert len(ledger.batches()) == 2
 
@@ -156,6 +156,6 @@ def test_undoing_a_close_charges_the_load_again(tmp_path: Path) -> None:
         assert undo(ledger, second, 60) == Refused(second, "referred", references=(Reference(again, "decided again", 1, "a"),))
         assert isinstance(undo(ledger, second, 60, force=True), Undone)
         found = now(ledger)
-        assert (found.load, found.pool_load, found.today) == (before.load, before.pool_load, before.today)
+        assert (found.load, found.pool_load, found.used) == (before.load, before.pool_load, before.used)
         assert (level(ledger, "ann"), level(ledger, "bob")) == (2, 0)
         assert decided(ledger, "a") == ["ann"]

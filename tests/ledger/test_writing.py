@@ -14,7 +14,7 @@ from leadroute.model.decisions import Outcome
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Absence, EventKind, StandingEvent, Standings
 from tests.databases import contents, rows
-from tests.ledger.worlds import TODAY, Made, after, decisions, held, ids, opened, queued, route
+from tests.ledger.worlds import TODAY, Made, after, days, decisions, held, ids, opened, queued, route
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -86,7 +86,7 @@ def test_the_standings_that_a_batch_started_from_are_kept(tmp_path: Path) -> Non
     """`explain` replays a batch from exactly what it started from; an unknown batch is a KeyError."""
     with opened(tmp_path) as ledger:
         route(ledger, [Made("a")], 10)
-        started = ledger.standings({"ann": 0}, {"ann": 0}, 20)
+        started = ledger.standings(days({"ann": 0}), {"ann": 0}, 20)
         name = route(ledger, [Made("b"), held("h")], 20)
         assert ledger.started_from(name) == started
         assert started.load == {"ann": MILLION}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from leadroute.ledger.ledger import Ledger
 from leadroute.ledger.records import Noted, Refused, Undone
 from leadroute.model.decisions import Decisions, Outcome, Verdict
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Place, RotationStanding, Standings
+from leadroute.model.standings import Place, RotationStanding, Standings, Use
 from leadroute.model.together import Together
 from tests.databases import state_in
 
@@ -95,10 +95,10 @@ def after(before: Standings, made: Sequence[Made]) -> Standings:
         if not one.fresh or one.rep is None:
             continue
         _add(result.load, one.rep, one.effort)
-        _add(result.today, one.rep, int(one.counted))
+        _add(result.used, Use("day", "", "", one.rep), int(one.counted))
         if one.pool is not None:
             _add(result.pool_load, (one.pool, one.rep), one.effort)
-            _add(result.pool_today, (one.pool, one.rep), int(one.counted))
+            _add(result.used, Use("day", "", one.pool, one.rep), int(one.counted))
             places = result.rotations.setdefault(f"pool:{one.pool}", RotationStanding()).cells.setdefault(None, {})
             place = places.setdefault(one.rep, Place(0, MILLION))
             place.turns += one.cost
@@ -120,7 +120,7 @@ def route(
     midnight = at - at % DAY if midnight is None else midnight
     with ledger.begin():
         back = ledger.giving_back(pa.array(again, pa.string()), why="decided again")
-        before = ledger.standings(dict.fromkeys(known, midnight), known, at, given_back=back)
+        before = ledger.standings(days(dict.fromkeys(known, midnight)), known, at, given_back=back)
         name = ledger.next_batch_name(TODAY)
         record = BatchRecord(name, at, "project", "input", before, back)
         ledger.commit(record, ids(made), decisions(made), after(before, made), shared=shared)
@@ -137,6 +137,21 @@ def close(ledger: Ledger, *leads: str, at: int = 0) -> Noted:
     """Free the load of some leads."""
     with ledger.begin():
         return ledger.close_leads(pa.array(leads, pa.string()), Action(ledger.next_batch_name(TODAY), at))
+
+
+def days(starts: Mapping[str, int], end: int | None = None) -> dict[str, dict[str, tuple[int | None, int | None]]]:
+    """Each rep's day as a window, from its start up to an end that all have."""
+    return {rep: {"day": (start, end)} for rep, start in starts.items()}
+
+
+def today(found: Standings) -> dict[str, int]:
+    """Leads of the day by rep."""
+    return {use.rep: leads for use, leads in found.used.items() if use[:3] == ("day", "", "")}
+
+
+def pool_today(found: Standings) -> dict[tuple[str, str], int]:
+    """Leads of the day by pool and rep."""
+    return {(use.pool, use.rep): leads for use, leads in found.used.items() if use[:2] == ("day", "") and use.pool}
 
 
 def opened(folder: Path) -> Ledger:

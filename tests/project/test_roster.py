@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from leadroute.model.fields import FieldType
+from leadroute.model.limits import DAILY, Limit, Limits, Window, WindowKind
 from leadroute.model.roster import Away, Hours, Ramp, Shift
-from leadroute.model.rules import Limits
 from tests.project.world import LEADROUTE, RULES, found, good
 
 DAY = 86_400_000_000
@@ -33,7 +33,7 @@ def test_numbers_are_exact(tmp_path: Path) -> None:
     """Weights are rounded half up to millionths from the text, never by way of a float."""
     text = "weight: 0.0000005, load: 1.2345675, limits: {open: 0.1, per_day: 8}, ramp: {from: 2026-11-01, to: 2027-01-31, start: 0.1}"
     (ann,) = good(tmp_path, roster=rep(text)).reps
-    assert (ann.weight, ann.load, ann.limits) == (1, 1_234_568, Limits(100_000, 8))
+    assert (ann.weight, ann.load, ann.limits) == (1, 1_234_568, Limits(100_000, (Limit(8_000_000, DAILY),)))
     assert ann.ramp == Ramp(20_758, 20_849, Fraction(1, 10))
 
 
@@ -119,7 +119,20 @@ def test_managers_and_backups_are_positions(tmp_path: Path) -> None:
         ("holidays: US-XX", "unknown-holidays"),
         ("calendar: x.ics", "unreadable-file"),
         ("load_as_of: 2026-11-24", "not-built"),
-        ("limits: [{max: 3, per: 4h}]", "not-built"),
+        ("limits: [{max: 3}]", "missing-key"),
+        ("limits: [{max: 3, per: 0h}]", "bad-value"),
+        ("limits: [{max: 3, per: fortnight}]", "bad-value"),
+        ("limits: [{max: 2.5, per: day}]", "bad-value"),
+        ("limits: [{max: 3, per: day, of: $company}]", "type-mismatch"),
+        ("limits: [{max: 3, per: day, of: deal_value}]", "bad-value"),
+        ("limits: [{max: 3, per: day, of: $value}]", "unknown-field"),
+        ("limits: [{max: 3, per: day, when: {teir: hot}}]", "unknown-field"),
+        ("limits: [{max: 3, per: open, when: {country: us}}]", "does-not-apply"),
+        ("limits: {per_day: 0}", "odd-limit"),
+        ("limits: {open: 0}", "odd-limit"),
+        ("limits: {per_day: 9, per_month: 8}", "odd-limit"),
+        ("limits: [{max: 3, per: 4h}, {max: 4, per: 2h}]", "odd-limit"),
+        ("limits: [{max: 3, per: day}, {max: 3, per: day}]", "odd-limit"),
         ("backup: nobody", "unknown-rep"),
         ("backup: ann", "backup-cycle"),
         ("manager: nobody", "unknown-manager"),
@@ -139,7 +152,7 @@ def test_ids_are_unique_whatever_their_case(tmp_path: Path, second: str) -> None
 
 
 CSV = """\
-id,name,team,region,languages,skills,limits.open,limits.per_day,weight,active,hours,away,ramp.from,ramp.to,certs,quota,remote,code
+id,name,team,region,languages,skills,limits.open,limits.per_week,weight,active,hours,away,ramp.from,ramp.to,certs,quota,remote,code
 ann,"Lopez, A",smb,na,en;es,fintech:4;x,40,8,0.5,true,mon-fri 09:00-12:30,2026-11-24/2026-11-25,2026-11-01,2027-01-31,pci;soc2,5,true,010
 bob,,smb,na,en,,,,,FALSE,,,,,pci,6.5,false,x
 """
@@ -149,7 +162,12 @@ def test_a_csv_roster_is_the_same_roster(tmp_path: Path) -> None:
     """Dotted columns, lists and levels with `;`, typed columns."""
     made = good(tmp_path, leadroute=LEADROUTE + "roster: team.csv\n", team__csv=CSV)
     ann, bob = made.reps
-    assert (ann.name, ann.limits, ann.weight, ann.active) == ("Lopez, A", Limits(40_000_000, 8), 500_000, True)
+    assert (ann.name, ann.limits, ann.weight, ann.active) == (
+        "Lopez, A",
+        Limits(40_000_000, (Limit(8_000_000, Window(WindowKind.WEEK)),)),
+        500_000,
+        True,
+    )
     assert ann.attributes["skills"] == {"fintech": 4.0, "x": 1.0}
     assert ann.hours is not None
     assert ann.hours.shifts[0] == Shift(540, 750)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from leadroute.model.limits import DAILY, Limit, Limits
 from leadroute.model.rules import (
     Availability,
     AvailabilityKind,
     Headroom,
-    Limits,
     Match,
     Pick,
     PickKind,
@@ -57,7 +57,7 @@ def test_pools_have_their_settings(tmp_path: Path) -> None:
         ),
     )
     pool = made.pools["na"]
-    assert (pool.pick, pool.limits) == (Pick(PickKind.BEST_FIT, 0), Limits(2_500_000, 5))
+    assert (pool.pick, pool.limits) == (Pick(PickKind.BEST_FIT, 0), Limits(2_500_000, (Limit(5_000_000, DAILY),)))
     assert [step.kind for step in pool.otherwise] == [StepKind.POOL, StepKind.HOLD]
 
 
@@ -156,7 +156,7 @@ def test_what_is_found_in_assign(tmp_path: Path, assign: str, names: list[str]) 
         ("{absence: {catch_up: {within: soon}}}", "bad-value"),
         ("{shifts: []}", "bad-value"),
         ("{who: {team: $company}}", "no-reference"),
-        ("{limits: {per_hour: 5}}", "not-built"),
+        ("{limits: {per_hour: -5}}", "bad-value"),
         ("{limits: {per_day: 1.5}}", "wrong-type"),
         ("{otherwise: [{pool: nobody}]}", "unknown-pool"),
     ],

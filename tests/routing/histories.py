@@ -15,17 +15,16 @@ from hypothesis import strategies as st
 from leadroute.model.clock import DAY, MINUTE, Clock
 from leadroute.model.columns import CodedColumn, Column, LeadBatch, NumberColumn, Vocabulary
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.limits import DAILY, NO_LIMITS, Limit, Limits
 from leadroute.model.project import Project
 from leadroute.model.roster import Away, Hours, Ramp, Rep
 from leadroute.model.rules import (
     KEEP_PLACE,
     MILLION,
-    NO_LIMITS,
     Assign,
     Availability,
     AvailabilityKind,
     CatchUp,
-    Limits,
     Pick,
     PickKind,
     Pool,
@@ -180,7 +179,7 @@ def decide(stage: Stage, standings: Standings) -> tuple[Decided, Standings]:
             charged[(*decisions.places[place], rep)] += cost
     eligible = tuple(decisions.signatures[at] if at >= 0 else () for at in decisions.eligible.tolist())
     found = Decided(stage, taken, eligible, charged, before, after.rotations.get("r", RotationStanding()), tuple(after.events), router)
-    after.today, after.pool_today, after.events = {}, {}, []
+    after.used, after.events = {}, []
     return found, after
 
 
@@ -206,6 +205,13 @@ POLICIES = st.one_of(
     CATCH_UPS.map(lambda one: ReturnPolicy(one, one, one)),
     st.builds(ReturnPolicy, *[st.one_of(st.none(), CATCH_UPS)] * 3),
 )
+
+
+def daily(most: int) -> Limits:
+    """So many leads a day."""
+    return Limits(within=(Limit(most * MILLION, DAILY),))
+
+
 WEIGHTS = st.sampled_from([MILLION] * 4 + [2 * MILLION, 3 * MILLION, 333_333, 0])
 
 
@@ -229,7 +235,7 @@ def histories(
         if steady:
             names, reps = [*names, "z"], (*reps, rep("z"))
         members = {pool: tuple(names) if plain or pool == "p" else tuple(draw(st.sets(st.sampled_from("abcdef")))) for pool in pools}
-        limits = {} if plain else {pool: Limits(per_day=draw(st.sampled_from([None, None, 2]))) for pool in pools}
+        limits = {} if plain else {pool: draw(st.sampled_from([NO_LIMITS, NO_LIMITS, daily(2)])) for pool in pools}
         weights = () if equal else tuple(draw(st.dictionaries(st.sampled_from(names), WEIGHTS, max_size=2)).items())
         rotation = Rotation("r", by=by, cost=MILLION if plain else 2 * MILLION, cost_of=cost_of, weights=weights, absence=policy)
         lead = st.builds(
@@ -257,7 +263,7 @@ def _someone(draw: st.DrawFn, name: str, day: int, *, equal: bool) -> Rep:
         active=what != "inactive",
         away=(off(day, day),) if what == "leave" else (),
         hours=NEVER if what == "hours" else None,
-        limits=Limits(per_day=draw(st.integers(1, 4))) if what == "limit" else NO_LIMITS,
+        limits=daily(draw(st.integers(1, 4))) if what == "limit" else NO_LIMITS,
     )
 
 

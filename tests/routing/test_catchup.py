@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from leadroute.model.clock import DAY
-from leadroute.model.rules import KEEP_PLACE, MILLION, Availability, AvailabilityKind, CatchUp, Limits, ReturnPolicy, Rotation
+from leadroute.model.limits import DAILY, Limit, Limits
+from leadroute.model.rules import KEEP_PLACE, MILLION, Availability, AvailabilityKind, CatchUp, ReturnPolicy, Rotation
 from leadroute.model.standings import NO_DEBT, Debt, EventKind, Owed, Standings
 from leadroute.model.trace import RepTrace
 from leadroute.routing.router import Router
@@ -142,7 +143,7 @@ def test_each_reason_has_its_policy() -> None:
     for settings, owed in (
         ({"hours": NEVER}, 4 * MILLION),
         ({"away": (off(1, 1),)}, 0),
-        ({"limits": Limits(per_day=0)}, MILLION),
+        ({"limits": Limits(within=(Limit(0, DAILY),))}, MILLION),
         ({"active": False}, 0),
         ({"weight": 0}, 0),
     ):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from leadroute.model.rules import StepKind
+from leadroute.model.standings import Use
 from leadroute.model.together import TOGETHER
 from leadroute.routing.reasons import REASONS
 from tests.routing.worlds import made, route
@@ -180,5 +181,5 @@ def test_charge_says_what_a_lead_costs(tmp_path: Path) -> None:
         turns = {rep: place.turns for rep, place in cells.get(None, {}).items()}
         assert batch.taken == ["a"]
         assert turns.get("a", 0) == turn * 1_000_000 == batch.decisions.cost[0]
-        assert after.today.get("a", 0) == counted == batch.decisions.counted[0]
+        assert after.used.get(Use("day", "", "", "a"), 0) == counted == batch.decisions.counted[0]
         assert after.load.get("a", 0) == load * 1_000_000 == batch.decisions.effort[0]

@@ -14,7 +14,7 @@ import pytest
 
 from leadroute.model.decisions import Outcome
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import RotationStanding, Standings
+from leadroute.model.standings import RotationStanding, Standings, Use
 from leadroute.routing.desk import Desk
 from leadroute.routing.reasons import REASONS
 from leadroute.routing.router import Router
@@ -115,28 +115,28 @@ def test_limits_are_never_exceeded(seed: int) -> None:
     """Open and per day, of reps and of pools, counted anew from what was decided and charged."""
     for taken, standings, batch in decided(seed):
         decisions, project = batch.decisions, taken.project
-        load, today = Counter(standings.load), Counter(standings.today)
-        pool_load, pool_today = Counter(standings.pool_load), Counter(standings.pool_today)
+        load, used, pool_load = Counter(standings.load), Counter(standings.used), Counter(standings.pool_load)
         reps = {rep.id: rep for rep in project.reps}
         for at in batch.router.served(taken.wanted).tolist():
             one = decisions[at]
             if one.rep is None:
                 continue
-            rep, effort = reps[one.rep], int(decisions.effort[at])
+            rep, effort, counted = reps[one.rep], int(decisions.effort[at]), bool(decisions.counted[at])
             load[one.rep] += effort
-            today[one.rep] += int(decisions.counted[at])
+            checks = [("", rep.limits, load[one.rep] + rep.load)]
             if one.pool is not None:
                 pool_load[one.pool, one.rep] += effort
-                pool_today[one.pool, one.rep] += int(decisions.counted[at])
-            checks = [(rep.limits, load[one.rep] + rep.load, today[one.rep])]
-            if one.pool is not None:
-                checks.append((project.pools[one.pool].limits, pool_load[one.pool, one.rep], pool_today[one.pool, one.rep]))
-            for limits, carried, leads in checks:
+                checks.append((one.pool, project.pools[one.pool].limits, pool_load[one.pool, one.rep]))
+            for pool, limits, carried in checks:
                 assert limits.open is None or not effort or carried <= limits.open
-                assert limits.per_day is None or not decisions.counted[at] or leads <= limits.per_day
+                for window in {"day", *(limit.window.key for limit in limits.within)}:
+                    used[Use(window, "", pool, one.rep)] += counted
+                for limit in limits.within:
+                    assert not counted or used[Use(limit.window.key, "", pool, one.rep)] * MILLION <= limit.most
         after = batch.router.standings()
         assert after.load == {rep: effort for rep, effort in load.items() if effort and rep in reps}
-        assert after.today == {rep: leads for rep, leads in today.items() if leads and rep in reps}
+        own = {use: leads for use, leads in after.used.items() if not use.pool}
+        assert own == {use: leads for use, leads in used.items() if leads and use.rep in reps and not use.pool}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

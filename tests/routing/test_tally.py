@@ -11,11 +11,13 @@ import pytest
 from leadroute.model.clock import EPOCH_DAY
 from leadroute.model.roster import Ramp, Rep
 from leadroute.model.rules import MILLION
-from leadroute.model.standings import Figure, Place, RotationStanding, Standings
+from leadroute.model.standings import Figure, Place, RotationStanding, Standings, Use
 from leadroute.routing.tally import weight_on
 from tests.routing.worlds import clock_at, made, route
 
 RULES = "pools: {p: {limits: LIMITS}}\nrules: [{id: r, assign: {pool: p, effort: $size}}]"
+TODAY = Use("day", "", "", "a")
+IN_POOL = Use("day", "", "p", "a")
 
 
 def day(text: str) -> int:
@@ -62,12 +64,12 @@ def test_a_limit_is_reached_when_load_and_effort_would_pass_it(tmp_path: Path, l
 def test_what_stood_before_counts(tmp_path: Path) -> None:
     """Loads and today's counts come in with the standings and go on from there."""
     found = made(tmp_path, RULES.replace("LIMITS", "{open: 5, per_day: 9}"), "[{id: a, limits: {open: 6, per_day: 4}}]")
-    before = Standings(load={"a": 2 * MILLION}, pool_load={("p", "a"): MILLION}, today={"a": 3}, pool_today={("p", "a"): 1})
+    before = Standings(load={"a": 2 * MILLION}, pool_load={("p", "a"): MILLION}, used={TODAY: 3, IN_POOL: 1})
     batch = route(found, [{"size": "2.5"}], before)
     assert batch.taken == ["a"]
     after = batch.router.standings()
-    assert (after.load["a"], after.today["a"]) == (3 * MILLION, 4)
-    assert (after.pool_load["p", "a"], after.pool_today["p", "a"]) == (2 * MILLION, 2)
+    assert (after.load["a"], after.used[TODAY]) == (3 * MILLION, 4)
+    assert (after.pool_load["p", "a"], after.used[IN_POOL]) == (2 * MILLION, 2)
     assert route(found, [{"size": "1"}], after).taken == ["unassigned"]
 
 
@@ -106,7 +108,7 @@ def test_a_full_rep_who_has_room_again_makes_nothing_up(tmp_path: Path) -> None:
     first = route(full, [{}] * 9)
     assert first.taken == ["a", *["b"] * 8]
     standings = first.router.standings()
-    standings.today.clear()
+    standings.used.clear()
     free = made(tmp_path / "free", rules, "[{id: a}, {id: b}]")
     assert route(free, [{}] * 4, standings).taken == ["b", "a", "b", "a"]
     big = made(tmp_path / "big", rules, "[{id: a, limits: {open: 5}}, {id: b}]")

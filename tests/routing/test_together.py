@@ -67,7 +67,7 @@ def test_it_charges_limits_and_load_and_no_turn(tmp_path: Path) -> None:
     batch = kept(tmp_path, [{"name": "x"}, {"name": "x"}, {"name": "x"}, {}, {}], reps=reps)
     assert batch.taken == ["a", "a", "a", "b", "b"]
     after = batch.router.standings()
-    assert (after.load["a"], after.today["a"]) == (3_000_000, 3)
+    assert (after.load["a"], after.used["day", "", "", "a"]) == (3_000_000, 3)
     assert [batch.decisions.effort[at] for at in range(3)] == [1_000_000] * 3
     assert [batch.decisions.cost[at] for at in range(3)] == [1_000_000, 0, 0]
     assert {rep: place.turns for rep, place in after.rotations["pool:p"].cells[None].items()} == {"a": 1_000_000, "b": 2_000_000}

@@ -9,13 +9,13 @@ import pytest
 from leadroute.model.condition import All, Any, Condition, Not, Operand, Subject
 from leadroute.model.condition import Test as OneTest
 from leadroute.model.fields import FieldType
+from leadroute.model.limits import DAILY, Limit, Limits
 from leadroute.model.project import OrderKey
 from leadroute.model.roster import Away, Hours, Ramp, Shift
 from leadroute.model.rules import (
     MILLION,
     Availability,
     AvailabilityKind,
-    Limits,
     OnCall,
     Pick,
     PickKind,
@@ -62,7 +62,7 @@ def test_hours_join_days_that_are_alike(shifts: list[tuple[int, int]] | None, te
 def test_limits_leave_and_ramp() -> None:
     """Only the limits that there are; both ends of a leave; a ramp by its dates."""
     assert words.limits(Limits()) == ""
-    assert words.limits(Limits(open=2_500_000, per_day=8)) == "2.5 open, 8 a day"
+    assert words.limits(Limits(2_500_000, (Limit(8_000_000, DAILY),))) == "2.5 open, 8 a day"
     day = 24 * HOUR
     assert words.leave(Away(0, day)) == "1970-01-01"
     assert words.leave(Away(0, 3 * day, "pto")) == "1970-01-01 to 1970-01-03 pto"

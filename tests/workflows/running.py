@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from leadroute.ledger import open_ledger
+from leadroute.people.windows import stretches
 from leadroute.workflows.route import Routed, RouteOptions, route
-from leadroute.workflows.standing import clock_of, days_of, figures_of
+from leadroute.workflows.standing import clock_of, figures_of
 from tests.databases import state_in
 
 ACME = Path(__file__).parent / "acme"
@@ -74,16 +75,14 @@ def standings(folder: Path, at: str = AT) -> Mapping[str, Any]:
 
     made = open_project(folder, folder)
     clock = clock_of(made, at)
-    starts, ends = days_of(made, clock)
     ledger = open_ledger(state_in(folder / ".leadroute"), create=False)
     assert ledger is not None
     with ledger:
-        found = ledger.standings(starts, figures_of(made), clock.now, day_ends=ends)
+        found = ledger.standings(stretches(made, clock.now), figures_of(made), clock.now)
     return {
         "load": {rep: load for rep, load in found.load.items() if load},
-        "today": {rep: count for rep, count in found.today.items() if count},
+        "used": found.used,
         "pool_load": {key: load for key, load in found.pool_load.items() if load},
-        "pool_today": {key: count for key, count in found.pool_today.items() if count},
         "turns": {
             name: {key: {rep: (place.turns, place.weight) for rep, place in cell.items()} for key, cell in one.cells.items()}
             for name, one in found.rotations.items()
