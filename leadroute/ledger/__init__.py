@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leadroute.ledger.errors import LedgerError
+from leadroute.ledger.errors import LedgerError, NotPortableError
 from leadroute.ledger.frozen import freeze, thaw
 from leadroute.ledger.opening import open_ledger
 from leadroute.ledger.records import Action, Batch, BatchRecord, Earlier, GivenBack, Parts
@@ -15,4 +15,16 @@ from leadroute.ledger.records import Action, Batch, BatchRecord, Earlier, GivenB
 if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger as Ledger
 
-__all__ = ["Action", "Batch", "BatchRecord", "Earlier", "GivenBack", "LedgerError", "Parts", "freeze", "open_ledger", "thaw"]
+__all__ = [
+    "Action",
+    "Batch",
+    "BatchRecord",
+    "Earlier",
+    "GivenBack",
+    "LedgerError",
+    "NotPortableError",
+    "Parts",
+    "freeze",
+    "open_ledger",
+    "thaw",
+]

@@ -53,6 +53,10 @@ class LedgerError(Exception):
     """The ledger cannot be opened, read or written; the text is one sentence for a person, without capital or full stop."""
 
 
+class NotPortableError(Exception):
+    """An exported ledger that cannot be taken in; the text is one sentence for a person, without capital or full stop."""
+
+
 def result_code(error: BaseException) -> int | None:
     """SQLite's primary result code behind an error, ``None`` where there is none (also for errors of other libraries)."""
     code: int | None = getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None)

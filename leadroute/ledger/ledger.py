@@ -7,12 +7,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import NoResultFound
 
-from leadroute.ledger import adjusting, checking, closing, giving, history, lookup, recording, standing, tables, together, undoing, writing
+from leadroute.ledger import (
+    adjusting,
+    checking,
+    closing,
+    giving,
+    history,
+    lookup,
+    portable,
+    recording,
+    standing,
+    tables,
+    together,
+    undoing,
+    writing,
+)
 from leadroute.ledger.counts import Windows
 from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
@@ -26,6 +40,7 @@ from leadroute.ledger.records import (
     Difference,
     Earlier,
     GivenBack,
+    Moved,
     Noted,
     Parts,
     Refused,
@@ -326,6 +341,27 @@ class Ledger:
         """Note that leads were answered, at the action's instant, and end the transaction; ``ids`` as for :meth:`decided`."""
         with self._acting():
             done = closing.answer(self._store, _flat(ids), action)
+        self._store.commit()
+        return done
+
+    def export(self, file: IO[bytes]) -> Moved:
+        """Write everything that the ledger holds (see :mod:`leadroute.ledger.portable`)."""
+        with self._reading():
+            return portable.write(self._store, file)
+
+    def take_in(self, file: IO[bytes]) -> Moved:
+        """Fill the empty ledger with what :meth:`export` wrote, whole, and end the transaction.
+
+        Args:
+            file: from its start; :func:`leadroute.ledger.portable.check` found it good.
+
+        Raises:
+            NotPortableError: it holds what no ledger does.
+        """
+        with self._acting():
+            if not portable.is_empty(self._store):
+                raise LedgerError(f"`{self._store.state}` is not empty: an import fills a ledger that holds nothing yet")
+            done = portable.read(self._store, file)
         self._store.commit()
         return done
 

@@ -122,7 +122,8 @@ class PostgresStore(Store):
         )
         return {name for (name,) in found}
 
-    def _driver_error(self) -> type[Exception]:
+    def driver_error(self) -> type[Exception]:
+        """The driver's own error, where SQLAlchemy is not in between."""
         return self._psycopg.Error
 
     def _plain(self, error: Exception, *, committing: bool) -> LedgerError | None:

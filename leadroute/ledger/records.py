@@ -142,6 +142,15 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What was exported or imported: ``rows`` are those of all tables together."""
+
+    batches: int
+    decisions: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """What a later batch made of leads of an earlier one: ``how`` in words, of how many leads, and the first of them by name."""
 

@@ -108,7 +108,8 @@ class SqliteStore(Store):
     def _tables(self) -> set[str]:
         return {name for (name,) in self.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
-    def _driver_error(self) -> type[Exception]:
+    def driver_error(self) -> type[Exception]:
+        """The driver's own error, where SQLAlchemy is not in between."""
         return sqlite3.Error
 
     def _plain(self, error: Exception, *, committing: bool) -> LedgerError | None:

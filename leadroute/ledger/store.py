@@ -105,7 +105,7 @@ class Store(ABC):
         """Turn trouble with the database into a :class:`LedgerError`; mistakes of leadroute itself pass."""
         try:
             yield
-        except (DBAPIError, self._driver_error()) as error:
+        except (DBAPIError, self.driver_error()) as error:
             sentence = self._plain(error, committing=committing)
             if sentence is None:
                 raise
@@ -148,7 +148,7 @@ class Store(ABC):
         """The names of the tables that are there."""
 
     @abstractmethod
-    def _driver_error(self) -> type[Exception]:
+    def driver_error(self) -> type[Exception]:
         """The driver's own error, where SQLAlchemy is not in between."""
 
     @abstractmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from leadroute.insight.carried import Carried, Order
-from leadroute.ledger.records import Batch, Chapter, Difference, Happened, Noted, Undone
+from leadroute.ledger.records import Batch, Chapter, Difference, Happened, Moved, Noted, Undone
 from leadroute.model.clock import local
 from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import counted
@@ -14,6 +14,11 @@ from leadroute.show.words import amount
 
 NEWEST = 20
 """Batches that are listed unless all are asked for."""
+
+
+def show_moved(terminal: Terminal, what: Moved, source: str, target: str) -> None:
+    """Say, to stderr, what went from where to where: stdout may be what was written."""
+    terminal.say(f"{_batches(what.batches)}, {counted(what.decisions, 'decision')}, {counted(what.rows, 'row')}: {source} -> {target}")
 
 
 def show_batches(terminal: Terminal, batches: Sequence[Batch], timezone: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from leadroute.insight.carried import Carried
-from leadroute.ledger.records import Batch, Chapter, Difference, Noted, Undone
+from leadroute.ledger.records import Batch, Chapter, Difference, Moved, Noted, Undone
 from leadroute.model.clock import local
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.rules import MILLION
@@ -42,6 +42,12 @@ def shown(
 def undone(done: Undone | None) -> dict[str, Any]:
     """What ``ledger undo`` did."""
     return {"batch": None, "target": None, "kind": None, "leads": None, "along": None} if done is None else asdict(done)
+
+
+def moved(state: str | None = None, file: str | None = None, what: Moved | None = None) -> dict[str, Any]:
+    """What ``ledger export`` wrote and ``ledger import`` took in."""
+    counts = {"batches": None, "decisions": None, "rows": None} if what is None else asdict(what)
+    return {"state": state, "file": file, **counts}
 
 
 def noted(found: Noted | None) -> dict[str, Any]:

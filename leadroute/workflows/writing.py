@@ -6,7 +6,10 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 def check_place(path: Path) -> None:
@@ -22,15 +25,26 @@ def check_place(path: Path) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file by way of a temporary one beside it; whatever was there is replaced only when all is written.
+    """Write a text file as :func:`whole` does.
+
+    Raises:
+        OSError: The file cannot be written; what was there is untouched.
+    """
+    with whole(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to by way of a temporary one beside it; whatever was there is replaced only when all is written.
 
     Raises:
         OSError: The file cannot be written; what was there is untouched.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

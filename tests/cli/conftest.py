@@ -18,7 +18,7 @@ Leadroute = Callable[..., Result]
 def leadroute(monkeypatch: pytest.MonkeyPatch) -> Leadroute:
     """``leadroute("validate", "--strict", columns=140)``."""
     for name in os.environ:
-        if name.startswith("LEADROUTE_") or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        if (name.startswith("LEADROUTE_") and not name.startswith("LEADROUTE_TEST_")) or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
             monkeypatch.delenv(name)
 
     def run(*arguments: str | Path, columns: int = 80, stdin: str | None = None, **variables: str) -> Result:
