@@ -17,6 +17,7 @@ from leadroute.cli.explain import explain
 from leadroute.cli.group import Group
 from leadroute.cli.init import init
 from leadroute.cli.ledger import LEDGER
+from leadroute.cli.reroute import reroute
 from leadroute.cli.route import route
 from leadroute.cli.schema import schema
 from leadroute.cli.show import show
@@ -27,6 +28,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     validate,
     route,
     explain,
+    reroute,
     show,
     codes,
     schema,

@@ -154,6 +154,11 @@ class Reader:
         return (*self._file.notes, *self._diagnostics, *self._warnings)
 
     @property
+    def read(self) -> tuple[int, ...]:
+        """The columns that are read, by their position in the header."""
+        return tuple(sorted({at for at in (*self._columns.values(), self._id) if at is not None}))
+
+    @property
     def faults(self) -> Faults:
         """Cells that did not parse, by field, in the order of the project's fields."""
         return {
@@ -182,9 +187,8 @@ class Reader:
             raise LeadFileError(*errors)
         self.rows = 0
         self._codes, self._warnings = [], []
-        wanted = sorted({at for at in (*self._columns.values(), self._id) if at is not None})
         with ThreadPoolExecutor(_READERS) as readers:
-            for block in ahead(self._file.blocks(wanted, self._block_bytes)):
+            for block in ahead(self._file.blocks(self.read, self._block_bytes)):
                 yield self._batch(block, readers)
                 self.rows += block.size
 

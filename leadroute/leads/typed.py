@@ -2,64 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any
 
 from leadroute.language.text import compared
-from leadroute.leads import arrow
-from leadroute.leads.cells import BLOCK_BYTES, NO_ROWS, CellBlock
+from leadroute.leads.kept import KeptLeads
 from leadroute.leads.reader import Reader, needs
 from leadroute.model.clock import Clock
 from leadroute.model.columns import LeadBatch
-from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.project import Project
 
 MADE_UP_ID = "(typed in)"
 
 
-class TypedInLead:
+class TypedInLead(KeptLeads):
     """One lead, its texts by name."""
 
     path = "the lead typed in"
     format = "typed"
-    notes: tuple[Diagnostic, ...] = ()
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self.header = tuple(texts)
-        self._texts = tuple(texts.values())
-
-    def blocks(self, columns: Sequence[int], block_bytes: int = BLOCK_BYTES) -> Iterator[CellBlock]:
-        """One block of one lead."""
-        del block_bytes
-        yield CellBlock(0, 1, {at: arrow.strings([self._texts[at]]) for at in columns}, NO_ROWS)
-
-    def rows(self) -> Iterator[tuple[list[Any], list[Any]]]:
-        """The lead's texts."""
-        yield list(self._texts), []
-
-    def place(self, row: int) -> str:
-        """``lead 1``."""
-        return f"lead {row + 1}"
-
-    def places(self, rows: Sequence[int]) -> dict[int, str]:
-        """Where some leads stand."""
-        return {row: self.place(row) for row in rows}
-
-    def digest(self) -> str:
-        """SHA-256 of the texts, in hexadecimal."""
-        return hashlib.sha256(repr((self.header, self._texts)).encode("utf-8", "replace")).hexdigest()
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def __enter__(self) -> Self:
-        """The lead itself."""
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Nothing to close."""
+        super().__init__([texts])
 
 
 def typed_lead(project: Project, clock: Clock, texts: Mapping[str, str], *, fields: frozenset[str], **options: Any) -> LeadBatch:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from leadroute.ledger.errors import LedgerError, NotPortableError
 from leadroute.ledger.frozen import freeze, thaw
 from leadroute.ledger.opening import open_ledger
-from leadroute.ledger.records import Action, Batch, BatchRecord, Earlier, GivenBack, Parts
+from leadroute.ledger.records import Action, Batch, BatchRecord, Earlier, GivenBack, Parts, WaitingLead
 
 if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger as Ledger
@@ -24,6 +24,7 @@ __all__ = [
     "LedgerError",
     "NotPortableError",
     "Parts",
+    "WaitingLead",
     "freeze",
     "open_ledger",
     "thaw",

@@ -9,7 +9,7 @@ from itertools import chain
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, select
 
 from leadroute.ledger import measured
-from leadroute.ledger.records import NOTHING, GivenBack
+from leadroute.ledger.records import GivenBack
 from leadroute.ledger.tables import batches, charges
 from leadroute.model.standings import Use
 
@@ -23,14 +23,14 @@ Counted = tuple[int | None, str, str, str, int]
 """Instant, pool (``''``: none), rep, measure (``''``: leads) and amount."""
 
 
-def counts(connection: Connection, windows: Windows, given_back: GivenBack = NOTHING) -> dict[Use, int]:
+def counts(connection: Connection, windows: Windows, given_back: Sequence[GivenBack] = ()) -> dict[Use, int]:
     """What counts within the windows, of each rep and of each rep in a pool; what is ``given_back`` is taken off."""
     stretches = {stretch for of_rep in windows.values() for stretch in of_rep.values()}
     if not stretches:
         return {}
     edges = sorted({edge for stretch in stretches for edge in stretch if edge is not None})
     used: defaultdict[Use, int] = defaultdict(int)
-    for at, pool, rep, measure, amount in chain(_pieces(connection, edges, stretches), _taken_off(given_back)):
+    for at, pool, rep, measure, amount in chain(_pieces(connection, edges, stretches), *map(_taken_off, given_back)):
         for window, stretch in windows.get(rep, {}).items():
             if _holds(stretch, at):
                 used[Use(window, measure, "", rep)] += amount

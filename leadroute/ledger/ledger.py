@@ -25,6 +25,7 @@ from leadroute.ledger import (
     tables,
     together,
     undoing,
+    waiting,
     writing,
 )
 from leadroute.ledger.counts import Windows
@@ -32,7 +33,6 @@ from leadroute.ledger.errors import LedgerError, damaged
 from leadroute.ledger.frozen import thaw
 from leadroute.ledger.records import (
     EVERYTHING,
-    NOTHING,
     Action,
     Batch,
     BatchRecord,
@@ -45,6 +45,7 @@ from leadroute.ledger.records import (
     Parts,
     Refused,
     Undone,
+    WaitingLead,
 )
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, starts
@@ -124,7 +125,7 @@ class Ledger:
 
             migrate(self._store.connection, version)
 
-    def standings(self, windows: Windows, figures: Mapping[str, int], at: int, *, given_back: GivenBack = NOTHING) -> Standings:
+    def standings(self, windows: Windows, figures: Mapping[str, int], at: int, *, given_back: Sequence[GivenBack] = ()) -> Standings:
         """Who carries what and whose turn it is, at an instant.
 
         Args:
@@ -306,6 +307,16 @@ class Ledger:
         """What the ledger says of standings otherwise than decisions and events do; empty when all is well."""
         with self._reading():
             return list(checking.differences(self._store.connection))
+
+    def waiting(self) -> list[WaitingLead]:
+        """The leads that wait for an answer, and those that are held, as far as the ledger knows what they said."""
+        with self._reading():
+            return waiting.waiting(self._store)
+
+    def said(self, leads: Sequence[WaitingLead]) -> list[dict[str, Any]]:
+        """What waiting leads said: a value by column for each, in their order."""
+        with self._reading():
+            return waiting.said(self._store, leads)
 
     def undo(self, name: str, action: Action, *, force: bool = False) -> Undone | Refused:
         """Take a batch back, as if it had never been, and end the transaction; nothing is done when it is refused.

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Row, Select, func, insert, select
 from leadroute.ledger.records import Action, Batch
 from leadroute.ledger.tables import batches
 
-ROUTE, UNDO, ADJUST, CLOSE, ANSWERED = "route", "undo", "adjust", "close", "answered"
+ROUTE, REROUTE, UNDO, ADJUST, CLOSE, ANSWERED = "route", "reroute", "undo", "adjust", "close", "answered"
 """The kinds of batches."""
 ACTIONS = (UNDO, ADJUST, CLOSE, ANSWERED)
 """Those that decide nothing."""

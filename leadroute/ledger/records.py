@@ -77,15 +77,14 @@ class GivenBack:
     why: str = ""
 
 
-NOTHING = GivenBack()
-
-
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
     """What is known about a batch besides its decisions.
 
     ``at`` is its instant in microseconds since the epoch UTC. ``started_from`` are the standings right before the first pick, what
     is ``given_back`` already taken off (a copy, should the engine change the one that it is handed): ``explain`` replays from them.
+    ``kind`` is ``route`` or ``reroute``. ``waiting`` are the leads that wait for an answer or are held after it, each with what it said
+    (JSON); ``reminded`` those of whose answer it reminds, each with the number of the batch that gave it to somebody.
     """
 
     name: str
@@ -93,7 +92,30 @@ class BatchRecord:
     project_digest: str
     input_digest: str
     started_from: Standings
-    given_back: GivenBack = NOTHING
+    given_back: tuple[GivenBack, ...] = ()
+    kind: str = "route"
+    waiting: tuple[tuple[str, str], ...] = ()
+    reminded: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLead:
+    """A lead that waits for an answer, or is held.
+
+    ``number`` and ``batch`` are the number and name of the batch that decided so, ``at`` its instant (microseconds since the epoch UTC).
+    ``held`` ones have no ``rep``. ``had`` are the ids of all who had the lead one after the other, the last one last. ``reminded`` says
+    that it was reminded of.
+    """
+
+    lead: str
+    number: int
+    batch: str
+    at: int
+    held: bool
+    rule: str | None
+    rep: str | None
+    had: tuple[str, ...]
+    reminded: bool
 
 
 @dataclass(frozen=True, slots=True)

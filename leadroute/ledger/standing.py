@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, or_, select
@@ -11,7 +11,7 @@ from leadroute.ledger import events
 from leadroute.ledger.counts import Windows, counts
 from leadroute.ledger.frozen import rotation_of, rotation_text
 from leadroute.ledger.moving import move, moves
-from leadroute.ledger.records import NOTHING, GivenBack
+from leadroute.ledger.records import GivenBack
 from leadroute.ledger.tables import batches, charges, figures, rotations
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import EventKind, Figure, RotationStanding, StandingEvent, Standings
@@ -19,14 +19,16 @@ from leadroute.model.standings import EventKind, Figure, RotationStanding, Stand
 _EFFORT = (func.sum(charges.c.effort_whole), func.sum(charges.c.effort_rest))
 
 
-def read(connection: Connection, windows: Windows, roster: Mapping[str, int], at: int, given_back: GivenBack = NOTHING) -> Standings:
+def read(connection: Connection, windows: Windows, roster: Mapping[str, int], at: int, given_back: Sequence[GivenBack] = ()) -> Standings:
     """The standings at an instant; ``roster`` holds the loads that the roster gives, in millionths.
 
     What is ``given_back`` is taken off, though nothing of it is written yet.
     """
     seen = {row.rep: row for row in connection.execute(select(figures))}
     standings = Standings(figures={rep: Figure(int(row.load), row.seen) for rep, row in seen.items()}, rotations=read_rotations(connection))
-    move(connection, standings.rotations, moves(given_back.turns, -1), at, given_back.why)
+    for back in given_back:
+        move(connection, standings.rotations, moves(back.turns, -1), at, back.why)
+    charges_back = [charge for back in given_back for charge in back.charges]
 
     changed = set()
     for rep, load in roster.items():
@@ -41,7 +43,7 @@ def read(connection: Connection, windows: Windows, roster: Mapping[str, int], at
     for rep, *parts in connection.execute(_since_seen(charges.c.rep)):
         if rep not in changed:
             _add_up(standings.load, rep, parts)
-    for charge in given_back.charges:
+    for charge in charges_back:
         last = seen.get(charge.rep)
         if charge.rep not in changed and (last is None or (charge.at >= last.seen and charge.batch >= last.batch)):
             _take_off(standings.load, charge.rep, charge.effort)

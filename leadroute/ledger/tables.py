@@ -137,6 +137,15 @@ Index("returns_by", returns.c.by)
 answers = Table("answers", metadata, _text("lead", key=True), _number("batch", key=True), _number("at"), sqlite_with_rowid=False)
 """When somebody answered a lead, and the batch that noted it."""
 
+waiting = Table("waiting", metadata, _text("lead", key=True), _number("batch", key=True), _text("said"), sqlite_with_rowid=False)
+"""What a lead said whose decision waits for an answer, or holds it: JSON, the cells that deciding reads, by column. With it the lead can be
+decided again without its file; it is let go of some time after the lead waits no longer."""
+
+reminders = Table(
+    "reminders", metadata, _text("lead", key=True), _number("batch", key=True), _number("by", key=True), sqlite_with_rowid=False
+)
+"""Decisions of which it was said, by the batch ``by``, that the time to answer is over soon."""
+
 events = Table(
     "events",
     metadata,

@@ -29,7 +29,7 @@ from leadroute.ledger.giving import picked
 from leadroute.ledger.moving import Move, move, moves
 from leadroute.ledger.records import Action, Reference, Refused, Undone
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import batches, decisions, figures, follows, returns, rotations, starts, undone
+from leadroute.ledger.tables import batches, decisions, figures, follows, reminders, returns, rotations, starts, undone
 from leadroute.ledger.tables import events as noted
 from leadroute.model.standings import EventKind, StandingEvent
 
@@ -161,6 +161,7 @@ def _take_back(store: Store, target: Row[Any], number: int, action: Action, *, w
     # A turn that was given back before has an event that took it off; once its decision is gone, that must not count either.
     events.write(connection, number, giving.turn_events([*giving.gone(connection), *turns_again], 1, action.at, why))
     connection.execute(update(returns).where(let_go).values(undone=number))
+    connection.execute(delete(reminders).where(reminders.c.by == target.batch))
     wanted = moves(turns_again, 1)
     if wholly:
         _restore(connection, target.batch, number)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Column, Connection, func, insert, select
 
-from leadroute.ledger import events, giving, measured, recording, standing, together
+from leadroute.ledger import events, giving, measured, recording, standing, together, waiting
 from leadroute.ledger.frozen import freeze
 from leadroute.ledger.lookup import BLOCK, in_order, taken
 from leadroute.ledger.moving import move, moves
@@ -30,7 +30,7 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
     fresh = np.flatnonzero(decided.fresh)
     batch = recording.add(
         connection,
-        recording.ROUTE,
+        record.kind,
         Action(record.name, record.at),
         project_digest=record.project_digest,
         input_digest=record.input_digest,
@@ -38,13 +38,13 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
         decided=len(fresh),
     )
     connection.execute(insert(starts), {"batch": batch, "standings": freeze(record.started_from)})
-    if record.given_back.leads is not None:
-        back = record.given_back
+    for back in record.given_back:
         with giving.picking(connection):
             giving.pick_newest(store, back.leads)
             giving.write(connection, batch, record.at, back.parts, (back.charges, back.turns), back.why)
         amended = move(connection, standing.read_rotations(connection), moves(back.turns, -1), record.at, back.why)
         events.write(connection, batch, amended)
+    waiting.write(store, batch, record)
     _write_charges(connection, batch, decided, fresh)
     standing.write(connection, batch, after)
     _write_weights(connection, batch, decided, fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -110,6 +110,13 @@ class Decisions:
             fit=fit if fit >= 0 else None,
             batch=self.batches[batch] if batch >= 0 else None,
         )
+
+
+def part(decisions: Decisions, rows: npt.NDArray[np.int64]) -> Decisions:
+    """The decisions of some leads, by position; rows that they repeat must be among them."""
+    columns = ("verdict", "rep", "fit", "batch", "first", "eligible", "effort", "cost", "place", "counted", "fresh", "tier")
+    measured = {key: amounts[rows] for key, amounts in decisions.measured.items()}
+    return replace(decisions, measured=measured, **{name: getattr(decisions, name)[rows] for name in columns})
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Response:
+    """How fast a lead must be answered, and what becomes of one that is not (``leadroute reroute``).
+
+    ``time`` and ``remind`` (how long before the time is over a reminder is due; 0: none) are in microseconds, of the clock or, with
+    ``working``, of the rep's working time. After ``tries`` people (``None``: no end) the steps ``then`` are taken. ``give_back`` returns
+    the turn of who did not answer.
+    """
+
+    time: int
+    working: bool = False
+    tries: int | None = None
+    then: tuple[Step, ...] = ()
+    remind: int = 0
+    give_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Assign:
     """Where a rule sends its leads. ``require`` is the ladder, tried in order; empty: no requirement."""
 
@@ -155,6 +172,7 @@ class Rule:
     about: str = ""
     owner: str = ""
     keep_together: bool = True
+    respond: Response | None = None
     span: Span | None = None
 
 

@@ -9,7 +9,7 @@ from leadroute.language.text import compared
 from leadroute.model.clock import Clock
 from leadroute.model.condition import Condition, Not, Test
 from leadroute.model.fields import FieldType
-from leadroute.model.rules import MILLION, Assign, PickKind, Pool, ReturnPolicy, Rotation, Rule, StepKind, TargetKind
+from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Response, ReturnPolicy, Rotation, Rule, StepKind, TargetKind
 from leadroute.model.span import Span
 from leadroute.project.absence import absence, agreed
 from leadroute.project.conditions import Conditions
@@ -19,6 +19,7 @@ from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.limits import Limiting
 from leadroute.project.literals import a_type, reference
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
+from leadroute.project.responses import response
 from leadroute.project.roster import Roster, read_day
 from leadroute.project.scope import Scope
 from leadroute.project.shifts import read_shifts
@@ -152,6 +153,7 @@ class Routes:
         when = node.get("when")
         condition = Conditions(self.scope, self.findings).over_leads(when) if when is not None else None
         assign = self._assign(node.mapping("assign"))
+        respond = self._respond(node)
         keep = node.get("keep_together")
         if isinstance(keep, Scalar) and not keep.truth:
             self.freed.append((identity, keep))
@@ -174,9 +176,18 @@ class Routes:
                 about=node.text("about"),
                 owner=node.text("owner"),
                 keep_together=node.truth("keep_together", default=True),
+                respond=respond,
                 span=named.span,
             )
         )
+
+    def _respond(self, node: Mapping) -> Response | None:
+        """How fast a rule's leads must be answered."""
+        if "respond_within" in node and "queue" in node.mapping("assign"):
+            key = node.entries["respond_within"].key
+            self.findings.add("does-not-apply", "`respond_within` means nothing for a queue", key, help="remove it, or name a pool or rep")
+            return None
+        return response(node.get("respond_within"), self.steps, self.findings)
 
     def order_rules(self) -> None:
         """Note the first rule that leaves no lead to those below it."""

@@ -7,7 +7,7 @@ values that these rules read of a lead when they choose among people. Effort and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -28,15 +28,31 @@ MOST = 10**12 * MILLION
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A lead that somebody had and did not answer: it stays with its rule and goes to none of ``had`` (positions in the roster) again.
+
+    ``rule`` is its position among the rules in force, ``last`` who had it last (-1: they have left), ``over`` whether all tries are used
+    up, so that the rule's ``then`` steps are taken.
+    """
+
+    rule: int
+    had: frozenset[int]
+    last: int
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """The rules that may keep a lead (positions among those in force), the values they read, and the fit terms that apply.
 
-    ``terms`` holds ``id`` of each ``when`` of a fit term or a limit that holds.
+    ``terms`` holds ``id`` of each ``when`` of a fit term or a limit that holds. ``unanswered`` is set for a lead that goes on to
+    somebody else.
     """
 
     rules: tuple[int, ...]
     values: Mapping[str, Value | None]
     terms: frozenset[int]
+    unanswered: Unanswered | None = None
 
 
 @dataclass(slots=True)
@@ -105,6 +121,8 @@ class Inputter:
                 if term.when is not None:
                     found.whens[id(term.when)] = term.when
             self._steps(found, assign.otherwise)
+            if rule.respond is not None:
+                self._steps(found, rule.respond.then)
             if assign.turn_in is not None:
                 self._pool(found, assign.turn_in)
         return found
@@ -156,6 +174,17 @@ class Sorter:
                 rule = int(first[rows[0]])
                 self._chain(batch, rows, () if rule < 0 else (rule,), codes)
         return codes
+
+    def pass_on(self, batch: LeadBatch, row: int, unanswered: Unanswered) -> int:
+        """The case of a lead of a block that stays with its rule, and goes on to somebody else."""
+        codes = np.zeros(batch.size, np.int32)
+        self._chain(batch, np.array([row], np.int64), (unanswered.rule,), codes)
+        key = (unanswered, int(codes[row]))
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = len(self.cases)
+            self.cases.append(replace(self.cases[codes[row]], unanswered=unanswered))
+        return found
 
     def _chain(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...], codes: npt.NDArray[np.int32]) -> None:
         """Follow rules that let go to the next rule that holds; then number the cases of leads with one chain."""

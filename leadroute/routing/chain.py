@@ -265,10 +265,15 @@ class _Route:
         self._fits = fits
         self._case = case
         self._chain = chain
+        self._unanswered = case.unanswered
         self._set_out(None)
 
     def tries(self, rules: Sequence[Rule]) -> Iterator[Try]:
         """Each rule's tries until one keeps the lead for good, else the default's."""
+        if self._unanswered is not None and self._unanswered.over:
+            self._set_out(rules[0])
+            yield from self._then()
+            return
         for rule in rules:
             self._set_out(rule)
             if (yield from self._follow(rule)):
@@ -281,6 +286,22 @@ class _Route:
         self._assign = NO_RULE if rule is None else rule.assign
         self._person: int | None = None
         self._tried: list[str] = []
+        if self._unanswered is not None and rule is not None:
+            if self._unanswered.last >= 0:
+                self._person = self._unanswered.last
+            respond = rule.respond
+            tries = respond.tries if respond is not None and self._unanswered.over else None
+            self._tried.append(
+                "nobody answered in time" if tries is None else f"nobody answered in {tries} {'try' if tries == 1 else 'tries'}"
+            )
+
+    def _then(self) -> Iterator[Try]:
+        """What becomes of a lead that nobody answered: the rule's ``then`` steps, and at last the default."""
+        respond = self._rule.respond if self._rule is not None else None
+        for step in respond.then if respond is not None else ():
+            if (yield from self._step(step, first=False)):
+                return
+        yield from self._default()
 
     def _follow(self, rule: Rule) -> Generator[Try, None, bool]:
         """A rule's target and steps, its own pool's steps, the default; ``False`` when the lead goes on to the next rule."""
@@ -294,7 +315,7 @@ class _Route:
                 return False
             if (yield from self._step(step, first=at == 0)):
                 return True
-        yield from self._default()
+        yield from self._default() if self._unanswered is None else self._then()
         return True
 
     def _default(self) -> Iterator[Try]:
@@ -373,6 +394,8 @@ class _Route:
         rungs: list[tuple[Condition | None, Seats]] = []
         for rung in require or (None,):
             candidates = desk.candidates(gate, rung, self._case.values)
+            if self._unanswered is not None:
+                candidates = tuple(rep for rep in candidates if rep not in self._unanswered.had)
             fits = None
             if pick.kind is PickKind.BEST_FIT:
                 fits = desk.fits(gate, candidates, terms, self._case.values)
@@ -397,6 +420,7 @@ class _Route:
         availability = step.availability or assign.availability
         effort = effort_of(assign.effort)
         fulfilled = not require or any(desk.meets(rep, rung, self._case.values) for rung in require)
+        fulfilled &= self._unanswered is None or rep not in self._unanswered.had
         present = desk.presence(rep, availability).reason is None
         seats = desk.single_seat(rep, effort, self._case.terms) if fulfilled and present else None
         verdict = self._verdict(Outcome.ASSIGNED, reason, f"{words} took it")
@@ -446,6 +470,8 @@ class _Route:
         """The verdict with its sentence: the rule, what was tried in vain, and how it ended."""
         rule = self._rule.id if self._rule is not None else None
         start = f"rule {rule}" if rule is not None else "no rule took it"
+        if self._unanswered is not None and outcome is Outcome.ASSIGNED:
+            reason = "rerouted"
         path = [*self._tried, end]
         return Verdict(
             outcome, reason, f"{start}: {', '.join(path[:-1])}, so {path[-1]}" if len(path) > 1 else f"{start}: {end}", rule, pool

@@ -11,6 +11,8 @@ REASONS: dict[str, str] = {
     "fallback_queue": "nobody could take it, and the chain ends in a queue",
     "backup": "the rep could not take it, the backup could",
     "manager": "the rep could not take it, the manager could",
+    "rerouted": "who had it did not answer in time, and it went on to somebody else",
+    "reminder": "somebody has it and has not answered, and the time is over soon",
     "hold": "nobody could take it, and the chain holds it for a later run",
     "kept_together": "the lead shares a key of `keep_together` with an earlier one, and that one's rep took it",
     "kept_backup": "the lead shares a key of `keep_together` with an earlier one, whose rep is away, and a backup took it",

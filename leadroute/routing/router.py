@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,7 +28,7 @@ from leadroute.model.together import Precedents, SharedKey, Together
 from leadroute.people.available import presence
 from leadroute.people.working import on_call
 from leadroute.routing.caps import amount_of, measures
-from leadroute.routing.cases import Inputter, Sorter, Travel, travelling
+from leadroute.routing.cases import Inputter, Sorter, Travel, Unanswered, travelling
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, SIGNATURE_BITS
@@ -110,10 +111,16 @@ class Router:
         conditions.extend(points.when for points in (self.project.score.points if self.project.score is not None else ()))
         return frozenset(test.subject.name for condition in conditions for test in tests(condition) if OPERATORS[test.op].on_text)
 
-    def match(self, batch: LeadBatch) -> None:
-        """Take in a block of leads: find the rule and the case of each."""
+    def match(self, batch: LeadBatch, unanswered: Mapping[int, Unanswered] | None = None) -> None:
+        """Take in a block of leads: find the rule and the case of each.
+
+        ``unanswered`` has, by position among all leads, those that somebody had: they stay with their rule.
+        """
         codes = self.sorter.sort(batch)
         self._cases.append(codes)
+        for lead, one in (unanswered or {}).items():
+            if 0 <= lead - batch.start < batch.size:
+                self.pass_on(batch, lead, one)
         self.unmatched.take(batch, codes, self.sorter.cases)
         for column in self._order:
             column.take(batch)
@@ -128,6 +135,12 @@ class Router:
     def keys(self) -> tuple[SharedKey, ...]:
         """What leads are kept together by, once all are taken in."""
         return tuple(column.shared() for column in self._key_columns)
+
+    def pass_on(self, batch: LeadBatch, lead: int, unanswered: Unanswered) -> None:
+        """Let one lead of a block that was taken in (its position among all leads) stay with its rule, and go on to somebody else."""
+        for codes, start in zip(self._cases, accumulate((len(codes) for codes in self._cases), initial=0), strict=False):
+            if start == batch.start:
+                codes[lead - start] = self.sorter.pass_on(batch, lead - start, unanswered)
 
     def served(self, wanted: Mask) -> npt.NDArray[np.int64]:
         """The positions of the wanted leads in the order in which they are served."""
@@ -211,7 +224,7 @@ class Router:
             attempts[code] = chain.first()
         codes = self.codes
         if self.keeper is not None:
-            freed = [freed_by(self.rules, case.rules) for case in self.sorter.cases]
+            freed = [self.rules[case.rules[0]].id if case.unanswered else freed_by(self.rules, case.rules) for case in self.sorter.cases]
             codes = self.keeper.divert(served, codes, freed, made, attempts)
         served = served[:stop]
         for start in range(0, len(served), STRETCH):

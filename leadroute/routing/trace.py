@@ -31,6 +31,10 @@ WAITS = "waits, having taken one of the pool's last leads"
 """Of a rep who catches up."""
 
 
+HAD_IT = "had it, and did not answer in time"
+"""Of a rep to whom a lead does not go again."""
+
+
 def explain(router: Router, batch: LeadBatch, lead: int, wanted: Mask, name: str, *, called: Callable[[int], str] = str) -> Trace:
     """The account of the lead at position ``lead`` of all leads taken in; ``batch`` is the block that holds it.
 
@@ -181,6 +185,8 @@ def _rung(attempt: PoolTry, require: Condition | None, seats: Seats, lead: int, 
         said = None if require is None else of_rep(require, desk.project.reps[rep], chain.case.values, desk.clock)
         if said is not None and not said.holds:
             reps.append(RepTrace(name, "require", said.words))
+        elif _had(rep, chain):
+            reps.append(RepTrace(name, "require", HAD_IT))
         elif rep in attempt.gate.reasons:
             reps.append(RepTrace(name, "availability", attempt.gate.reasons[rep]))
         elif rep not in passing:
@@ -222,6 +228,11 @@ def _turns(millionths: int) -> str:
     return decimal(Fraction(millionths, MILLION)) if millionths else ""
 
 
+def _had(rep: int, chain: Chain) -> bool:
+    unanswered = chain.case.unanswered
+    return unanswered is not None and rep in unanswered.had
+
+
 def _terms(attempt: PoolTry, rep: int, desk: Desk, chain: Chain) -> Iterator[TermTrace]:
     for term in attempt.taken.assign.prefer:
         applies = term.when is None or id(term.when) in chain.case.terms
@@ -235,6 +246,8 @@ def _person(attempt: RepTry, lead: int, desk: Desk, chain: Chain) -> RepTrace:
     said = [of_rep(rung, desk.project.reps[attempt.rep], chain.case.values, desk.clock) for rung in attempt.rungs]
     if said and not any(one.holds for one in said):
         return RepTrace(name, "require", said[-1].words)
+    if _had(attempt.rep, chain):
+        return RepTrace(name, "require", HAD_IT)
     reason = desk.presence(attempt.rep, attempt.availability).reason
     if reason is not None or attempt.seats is None:
         return RepTrace(name, "availability", reason or "")

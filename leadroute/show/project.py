@@ -156,7 +156,8 @@ def _rule_facts(rule: RuleView) -> list[tuple[str, str]]:
     ]
     facts += [("require" if at == 0 else "or else", rung) for at, rung in enumerate(rule.require)]
     facts += [("prefer", term) for term in rule.prefer]
-    return facts + [("then" if at == 0 else "", step) for at, step in enumerate(rule.then)]
+    facts += [("then" if at == 0 else "", step) for at, step in enumerate(rule.then)]
+    return facts + ([("answer within", rule.respond_within)] if rule.respond_within is not None else [])
 
 
 def _branches(terminal: Terminal, facts: Sequence[tuple[str, str]], indent: str) -> None:

@@ -40,6 +40,7 @@ class RuleView:
     effort: str | None
     charge: list[str]
     then: list[str]
+    respond_within: str | None
     file: str | None
     line: int | None
 
@@ -306,6 +307,7 @@ def _rule(project: Project, number: int, rule: Rule) -> RuleView:
         effort=(f"${assign.effort.ref}" if assign.effort.ref else assign.effort.text) if assign.effort else None,
         charge=[name for name, charged in charges.items() if charged] if handed_out else [],
         then=path(project, rule),
+        respond_within=words.response(rule.respond) if rule.respond is not None else None,
         **_where(rule.span),
     )
 

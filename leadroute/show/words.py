@@ -20,6 +20,7 @@ from leadroute.model.rules import (
     OnCall,
     Pick,
     PickKind,
+    Response,
     ReturnPolicy,
     Step,
     StepKind,
@@ -46,6 +47,18 @@ def keep_together(of: KeepTogether | None) -> str:
     if of is None:
         return "no"
     return f"by {', then '.join(of.by)}, for {duration(of.span)}; when the rep is away: {of.unavailable.value}"
+
+
+def response(of: Response) -> str:
+    """``5m of the rep's working time, 3 tries, reminder 2m before, then: manager; queue review``."""
+    parts = [duration(of.time) + (" of the rep's working time" if of.working else "")]
+    if of.tries is not None:
+        parts.append(f"{of.tries} {'try' if of.tries == 1 else 'tries'}")
+    if of.remind:
+        parts.append(f"reminder {duration(of.remind)} before")
+    if of.give_back:
+        parts.append("the turn is given back")
+    return ", ".join(parts) + (f", then: {'; '.join(step(one) for one in of.then)}" if of.then else "")
 
 
 def hours(weekly: Hours | None) -> str:

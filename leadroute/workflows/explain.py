@@ -18,12 +18,14 @@ from leadroute.model.standings import Standings
 from leadroute.model.trace import Trace
 from leadroute.workflows.opening import open_project
 from leadroute.workflows.refusal import CannotRunError
+from leadroute.workflows.reroute import unanswered_in
 from leadroute.workflows.route import Intake, RouteOptions, declared_in, follow, ids_at, standings_now, take_in
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch
+    from leadroute.routing.cases import Unanswered
     from leadroute.routing.router import Router
 
 
@@ -136,6 +138,7 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
     recorded = None if ledger is None else ledger.decision_of(lead)
     changed: tuple[str, ...] = ()
     replayed: str | None = None
+    passed_on: Unanswered | None = None
     started = Standings() if ledger is None else standings_now(ledger, project, clock)
     if ledger is not None and recorded is not None and recorded.batch is not None:
         batch = ledger.batch_of(lead)
@@ -151,6 +154,10 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
             replayed = batch.name
             clock = Clock(batch.at, project.timezone)
             started = ledger.started_from(batch.name)
+            if batch.kind == "reroute":
+                passed_on = unanswered_in(ledger, project, clock, lead, batch.name)
+                # What that batch read was no file: only the project can have changed.
+                changed = changed[:1] if batch.project_digest != project.digest else ()
     found: list[LeadBatch] = []
     position: list[int] = []
 
@@ -165,14 +172,19 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
     if not found:
         raise CannotRunError(_no_lead(lead, options.leads or "-", intake))
     wanted = intake.valid & (intake.first < 0)
+    if passed_on is not None:
+        intake.router.pass_on(found[0], position[0], passed_on)
     anew = None
     if ledger is not None:
         earlier = ledger.decided(intake.ids, before=replayed)
         wanted &= earlier.number < 0 if replayed is None else ledger.decided_in(intake.ids, replayed)
         anew = ids_at(intake.ids, wanted & (earlier.number >= 0))
+    wanted &= passed_on is None
     wanted[position[0]] = True
     follow(ledger, intake.router, wanted, anew=anew, before=replayed)
     told = trace(intake.router, found[0], position[0], wanted, lead, called=lambda at: str(intake.ids[at].as_py()))
+    if passed_on is not None and recorded is not None and told.decision.rep != recorded.rep and not changed:
+        changed = ("nothing changed, but leads that went on before it in that batch are left out here",)
     return Explained(_in_use(intake.router, told), recorded, changed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from leadroute.ledger import Earlier, GivenBack
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch, Mask
+    from leadroute.model.decisions import Decisions
     from leadroute.model.previous import PreviousOf
+    from leadroute.routing.cases import Unanswered
     from leadroute.routing.router import Router
 
 
@@ -103,7 +105,7 @@ def route(options: RouteOptions) -> Routed:
     from leadroute.insight.leftover import left_over
     from leadroute.leads.opening import open_file
     from leadroute.leads.write import prepare
-    from leadroute.ledger import BatchRecord, GivenBack, LedgerError
+    from leadroute.ledger import BatchRecord, LedgerError
     from leadroute.workflows.outcome import complete
 
     project = open_project(options.start, options.project, rules=options.rules, roster=options.roster)
@@ -121,7 +123,7 @@ def route(options: RouteOptions) -> Routed:
             intake = take_in(project, clock, started, file, options, previous=None if ledger is None else ledger.previous)
             if ledger is None:
                 intake = replace(intake, ids=None)  # nobody asks for them any more
-            wanted, earlier, back, anew = intake.valid & (intake.first < 0), None, GivenBack(), 0
+            wanted, earlier, back, anew = intake.valid & (intake.first < 0), None, None, 0
             if ledger is not None:
                 earlier = ledger.decided(intake.ids)
                 again_of = wanted & anew_of(earlier, options)
@@ -129,13 +131,13 @@ def route(options: RouteOptions) -> Routed:
                 wanted &= (earlier.number < 0) | again_of
                 if anew:
                     back = ledger.giving_back(ids_at(intake.ids, again_of), why="decided again")
-                    started = standings_now(ledger, project, clock, given_back=back)
+                    started = standings_now(ledger, project, clock, [back])
                     intake.router.start(started)
             batch = None
             recorded = ledger is not None and not options.dry_run
             if recorded and ledger is not None and wanted.any():
                 batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
-            follow(ledger, intake.router, wanted, anew=back.leads)
+            follow(ledger, intake.router, wanted, anew=None if back is None else back.leads)
             before = copy.deepcopy(started) if batch is not None else None
             fresh = intake.router.decide(wanted)
             after = intake.router.standings()
@@ -160,7 +162,8 @@ def route(options: RouteOptions) -> Routed:
             stack.callback(output.discard)
             digest = file.digest() if recorded else ""
             if ledger is not None and batch is not None and before is not None:
-                record = BatchRecord(batch, clock.now, project.digest, digest, before, back)
+                waiting = words_of_waiting(file, intake, decisions)
+                record = BatchRecord(batch, clock.now, project.digest, digest, before, () if back is None else (back,), waiting=waiting)
                 ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), ready=output.settle)
             output.publish()
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
@@ -207,11 +210,13 @@ def take_in(
     each: Callable[[LeadBatch], None] | None = None,
     telling: bool = False,
     previous: PreviousOf | None = None,
+    unanswered: Mapping[int, Unanswered] | None = None,
 ) -> Intake:
     """Read a lead file once, block by block, and find the rule and the case of every lead.
 
     ``each`` is shown every block; ``previous`` says what the ledger holds of leads. ``telling`` reads more than deciding needs: every
-    declared field that the file has, and of leads that say the same in other letters each one's own text.
+    declared field that the file has, and of leads that say the same in other letters each one's own text. ``unanswered`` is for the
+    router: see there.
     """
     import numpy as np
     import pyarrow as pa
@@ -236,7 +241,7 @@ def take_in(
     ids: list[Any] = []
     invalid: list[npt.NDArray[np.bool_]] = []
     for batch in reader.batches():
-        router.match(batch)
+        router.match(batch, unanswered)
         ids.append(batch.ids)
         invalid.append(batch.invalid)
         if each is not None:
@@ -269,11 +274,26 @@ def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:
     return frozenset(field.name for field in declared if any(compared(name) in there for name in field.columns or (field.name,)))
 
 
-def standings_now(ledger: Ledger, project: Project, clock: Clock, *, given_back: GivenBack | None = None) -> Standings:
-    """Where everybody stands at the batch's instant; what the batch gives back is taken off."""
-    from leadroute.ledger import GivenBack
+def words_of_waiting(file: LeadFile, intake: Intake, decisions: Decisions) -> tuple[tuple[str, str], ...]:
+    """What the leads said that wait for an answer, or are held, after a batch: id and JSON of each, so that ``reroute`` needs no file."""
+    import numpy as np
 
-    return ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, given_back=given_back or GivenBack())
+    from leadroute.leads.kept import said
+
+    answered = {rule.id for rule in intake.router.rules if rule.respond is not None}
+    waits = [
+        verdict.outcome is Outcome.HELD or (verdict.outcome is Outcome.ASSIGNED and verdict.rule in answered)
+        for verdict in decisions.verdicts
+    ]
+    if not any(waits):
+        return ()
+    rows = np.flatnonzero(decisions.fresh & np.array([*waits, False])[decisions.verdict])
+    return tuple((intake.ids[row].as_py(), words) for row, words in said(file, intake.reader.read, rows))
+
+
+def standings_now(ledger: Ledger, project: Project, clock: Clock, given_back: Sequence[GivenBack] = ()) -> Standings:
+    """Where everybody stands at the batch's instant, with what the batch gives back taken off."""
+    return ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, given_back=given_back)
 
 
 def anew_of(earlier: Earlier, options: RouteOptions) -> Mask:

@@ -120,9 +120,9 @@ def route(
     midnight = at - at % DAY if midnight is None else midnight
     with ledger.begin():
         back = ledger.giving_back(pa.array(again, pa.string()), why="decided again")
-        before = ledger.standings(days(dict.fromkeys(known, midnight)), known, at, given_back=back)
+        before = ledger.standings(days(dict.fromkeys(known, midnight)), known, at, given_back=[back])
         name = ledger.next_batch_name(TODAY)
-        record = BatchRecord(name, at, "project", "input", before, back)
+        record = BatchRecord(name, at, "project", "input", before, (back,))
         ledger.commit(record, ids(made), decisions(made), after(before, made), shared=shared)
     return name
 
