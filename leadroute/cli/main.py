@@ -38,8 +38,8 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
 GROUPS: Mapping[str, Group] = {"ledger": LEDGER}
 """Commands that have sub-commands: each a function named like the two of them, such as ``ledger_show``."""
 
-ORDER = ("init", "validate", "route", "explain", "ledger", "show", "codes", "schema")
-"""All of them as the documentation has them."""
+ORDER = ("init", "validate", "route", "explain", "test", "diff", "report", "reroute", "ledger", "show", "codes", "schema", "fmt")
+"""All names as the documentation has them."""
 
 
 class _InOrder(TyperGroup):
