@@ -198,12 +198,14 @@ def numbered(array: Any) -> tuple[Any, Any]:
 
 
 def joined(arrays: list[Any]) -> tuple[list[Any], Any]:
-    """One list of distinct texts for several Arrow string arrays without nulls, and each array as numbers into it."""
+    """One list of distinct texts for several Arrow string arrays, and each array as numbers into it, -1 for null."""
     import numpy as np
     import pyarrow as pa
 
-    codes, whole = numbered(pa.concat_arrays(arrays) if arrays else string_array([]))
-    return np.split(codes, np.cumsum([len(array) for array in arrays])[:-1]) if arrays else [], whole
+    if not arrays:
+        return [], string_array([])
+    codes, whole = numbered(pa.concat_arrays(arrays))
+    return np.split(codes, np.cumsum([len(array) for array in arrays])[:-1]), whole
 
 
 def mask(array: Any) -> Mask:

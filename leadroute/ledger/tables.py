@@ -170,12 +170,13 @@ shared_keys = Table(
     Column("value", LargeBinary, primary_key=True, nullable=False),
     _number("batch", key=True),
     _number("served", key=True),
+    _number("rep"),
     _text("lead"),
     sqlite_with_rowid=False,
 )
-"""What later leads may share with one that somebody has, only of projects that keep leads together: a digest of a field and its value, and
-the decision (lead, batch) with its place in the serving order of its batch. A decision that was undone, or made again, is not
-looked for here: its rows say nothing any more."""
+"""What later leads may share with one that a run gave to ``rep`` (a number of ``reps``), only of projects that keep leads together: a
+digest of a field and its value, and the decision (lead, batch) with its place in the serving order of its batch. Whether the decision
+still counts, and who has the lead now, ``decisions``, ``undone`` and ``returns`` say."""
 
 charges = Table(
     "charges",

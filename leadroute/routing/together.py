@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leadroute.language.evaluate import distinct_values
-from leadroute.language.text import fold, joined, numbered, string_array
+from leadroute.language.text import fold, joined, string_array
 from leadroute.model.columns import CodedColumn, Codes, LeadBatch, TextColumn, Vocabulary
 from leadroute.model.decisions import Outcome, Verdict
 from leadroute.model.fields import Value
@@ -31,7 +31,7 @@ class KeyColumn:
 
     def __init__(self, field: str) -> None:
         self.field = field
-        self._codes: list[tuple[Codes, int]] = []
+        self._parts: list[tuple[Codes | None, int]] = []
         self._sources: list[Any] = []
         self._vocabularies: dict[int, int] = {}
 
@@ -42,15 +42,15 @@ class KeyColumn:
             known = self._vocabularies.setdefault(id(column.vocabulary), len(self._sources))
             if known == len(self._sources):
                 self._sources.append(column.vocabulary)
-            self._codes.append((column.codes, known))
+            self._parts.append((column.codes, known))
             return
         if isinstance(column, TextColumn):
-            codes, texts = numbered(fold(column.text, exact=column.exact))
-        else:
-            codes, values = distinct_values(column, None)
-            texts = string_array([written(value) for value in values])
-        self._codes.append((codes, len(self._sources)))
-        self._sources.append(texts)
+            self._parts.append((None, len(self._sources)))
+            self._sources.append(fold(column.text, exact=column.exact))
+            return
+        codes, values = distinct_values(column, None)
+        self._parts.append((codes, len(self._sources)))
+        self._sources.append(string_array([written(value) for value in values]))
 
     def shared(self) -> SharedKey:
         """The field over all leads taken in: equal numbers are equal compared forms."""
@@ -59,7 +59,7 @@ class KeyColumn:
             for source in self._sources
         ]
         numbers, whole = joined(texts)
-        parts = [np.append(numbers[source], np.int32(-1))[codes] for codes, source in self._codes]
+        parts = [numbers[source] if codes is None else np.append(numbers[source], np.int32(-1))[codes] for codes, source in self._parts]
         return SharedKey(self.field, np.concatenate(parts) if parts else np.zeros(0, np.int32), whole)
 
 
@@ -102,14 +102,14 @@ class Keeper:
         self._unavailable = asked.unavailable
         self._keys = keys
         self._desk = desk
-        self._codes: list[list[int]] = []
+        self._codes: list[array[int]] = []
         self._precedents = precedents
-        self._newest: list[list[int]] = []
-        self._holder: list[list[int]] = []
-        self._ends: dict[tuple[int, int, int], int] = {}
+        self._newest: list[array[int]] = []
+        self._holder: list[array[int]] = []
+        self._takers: dict[tuple[int, int], tuple[int, int]] = {}
         self._lead, self._key, self._followed = array("q"), array("b"), array("q")
         self._freed: list[str | None] = []
-        self._case_of: npt.NDArray[np.int32] = np.zeros(0, np.int32)
+        self._case_of = array("i")
         self._chains: Sequence[Chain | None] = ()
         self._attempts: Sequence[Callable[[int], int]] = ()
         at = {rep.id: number for number, rep in enumerate(desk.project.reps)}
@@ -132,7 +132,7 @@ class Keeper:
             chains: The chain of each case.
             attempts: How leads of each case are placed.
         """
-        self._case_of, self._freed, self._chains, self._attempts = case_of, list(freed), chains, attempts
+        self._freed, self._chains, self._attempts = list(freed), chains, attempts
         free = np.array([name is not None for name in freed], np.bool_)[case_of[served]]
         marked = np.zeros(len(served), np.bool_)
         for at, key in enumerate(self._keys):
@@ -145,6 +145,7 @@ class Keeper:
         if not marked.any():
             return case_of
         self._remember()
+        self._case_of = array("i", case_of.astype(np.intc).tobytes())
         diverted = case_of.copy()
         diverted[served[marked]] = len(attempts)
         attempts.append(self.attempt)
@@ -152,10 +153,17 @@ class Keeper:
 
     def attempt(self, lead: int) -> int:
         """Place a lead: with the rep of the newest lead that shares its first shared key, else by its rules."""
-        following = self.following(lead)
-        end = self._settled(lead, following) if following is not None and following.freed is None else -1
+        end = -1
+        case = self._case_of[lead]
+        if self._freed[case] is None:
+            for at, codes in enumerate(self._codes):
+                code = codes[lead]
+                if code >= 0 and (rep := self._holder[at][code]) != _NONE:
+                    taker, end = self._takers.get((at, rep)) or self._taker(at, rep)
+                    if taker >= 0:
+                        self._note(lead, at, self._newest[at][code], taker)
+                    break
         if end < 0:
-            case = int(self._case_of[lead])
             end = self._attempts[case](lead)
             if end < 0:
                 chain = self._chains[case]
@@ -198,49 +206,43 @@ class Keeper:
     def _away(self, rep: int) -> str | None:
         return self._desk.presence(rep, NOT_AWAY).reason
 
-    def _settled(self, lead: int, found: Following) -> int:
-        """How a lead ends that follows another, -1 when its rules decide; what it takes is charged: limits and load, and no turn."""
-        if found.waits:
-            return self._end(found.key, -1, 0)
-        if found.taker < 0:
-            return -1
+    def _taker(self, key: int, rep: int) -> tuple[int, int]:
+        """Who takes leads that follow one of a rep's, -1 when nobody does, and how these end, -1 when their rules decide."""
+        found = self._outcome(key, 0, rep, None)
+        end = self._end(key, found.taker, len(found.backups)) if found.waits or found.taker >= 0 else -1
+        self._takers[key, rep] = found.taker, end
+        return found.taker, end
+
+    def _note(self, lead: int, key: int, followed: int, taker: int) -> None:
+        """That a lead was given to somebody; it is charged: limits and load, and no turn."""
         self._lead.append(lead)
-        self._key.append(found.key)
-        self._followed.append(found.followed)
+        self._key.append(key)
+        self._followed.append(followed)
         if self._desk.watched:
             tally, chain = self._desk.tally, self._chains[self._case_of[lead]]
-            tally.charge(found.taker, MILLION, None, loaded=True, counted=True)
+            tally.charge(taker, MILLION, None, loaded=True, counted=True)
             if tally.caps and chain is not None:
-                tally.take(found.taker, self._desk.caps((found.taker,), None, chain.case.terms).get(found.taker, ()), lead)
-        return self._end(found.key, found.taker, len(found.backups))
+                tally.take(taker, self._desk.caps((taker,), None, chain.case.terms).get(taker, ()), lead)
 
     def _end(self, key: int, rep: int, backup: int) -> int:
         """The end of leads that go to a rep, who is the ``backup``-th on the way (0: the rep of before), or that are held (-1)."""
-        known = self._ends.get((key, rep, backup))
-        if known is None:
-            ends = self._desk.ends
-            verdict = _verdict(self._keys[key].field, backup, held=rep < 0)
-            if rep < 0:
-                known = ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY
-            else:
-                way = Way(ends.verdicts.number(verdict), effort=MILLION, counted=True)
-                known = ends.base(way) + (ends.signatures.number((rep,)) << REP_BITS) + rep
-            self._ends[key, rep, backup] = known
-        return known
+        ends = self._desk.ends
+        verdict = _verdict(self._keys[key].field, backup, held=rep < 0)
+        if rep < 0:
+            return ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY
+        way = Way(ends.verdicts.number(verdict), effort=MILLION, counted=True)
+        return ends.base(way) + (ends.signatures.number((rep,)) << REP_BITS) + rep
 
     def _remember(self) -> None:
         """Who has a lead with each value of each key before the first lead: those of the ledger."""
         for at, key in enumerate(self._keys):
-            self._codes.append(key.codes.tolist())
-            numbers = None if self._precedents is None else self._precedents.numbers[at]
-            if numbers is None or self._precedents is None:
-                self._holder.append([_NONE] * len(key.texts))
-                self._newest.append([0] * len(key.texts))
-                continue
-            reps = np.array([*self._known, _NONE], np.int64)
-            rep = np.append(self._precedents.rep, np.int32(-1))[numbers]
-            self._holder.append(reps[rep].tolist())
-            self._newest.append((-1 - numbers).tolist())
+            self._codes.append(array("i", key.codes.astype(np.intc).tobytes()))
+            numbers, rep = np.full(len(key.texts), -1, np.int64), np.full(len(key.texts), _NONE, np.intc)
+            if self._precedents is not None:
+                numbers = self._precedents.numbers[at]
+                rep = np.array([*self._known, _NONE], np.intc)[np.append(self._precedents.rep, np.int32(-1))[numbers]]
+            self._holder.append(array("i", rep.tobytes()))
+            self._newest.append(array("q", (-1 - numbers).tobytes()))
 
 
 def freed_by(rules: Sequence[Rule], chain: Sequence[int]) -> str | None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from leadroute.ledger import lookup, together
 from leadroute.ledger.ledger import Ledger
 from leadroute.ledger.tables import follows, shared_keys
-from leadroute.model.together import Kept, Precedents, SharedKey, Together
+from leadroute.model.together import DIGEST, Kept, Precedents, SharedKey, Together
 from tests.ledger.worlds import DAY, Made, held, opened, queued, route
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def key(*values: str | None, field: str = "company") -> SharedKey:
     texts = list(dict.fromkeys(value for value in values if value is not None))
-    codes = [-1 if value is None else texts.index(value) for value in values]
+    place = {text: at for at, text in enumerate(texts)}
+    codes = [-1 if value is None else place[value] for value in values]
     return SharedKey(field, np.array(codes, np.int32), pa.array(texts, pa.string()))
 
 
@@ -88,10 +89,10 @@ def test_a_decision_that_was_made_again_does_not_count(tmp_path: Path) -> None:
     """The newest decision of a lead is the one that says who has it, and by which keys."""
     with opened(tmp_path) as ledger:
         first = route(ledger, [Made("a"), Made("b", rep="bob")], shared=shared(key("x", "x")))
-        second = route(ledger, [queued("b")], shared=shared(key("x")))
+        second = route(ledger, [queued("b")], again=["b"], shared=shared(key("x")))
         assert found(ledger, key("x")) == [("ann", "a", first)]
         assert found(ledger, key("x"), before=second) == [("bob", "b", first)]
-        third = route(ledger, [Made("a", rep="cy")], shared=shared(key("z")))
+        third = route(ledger, [Made("a", rep="cy")], again=["a"], shared=shared(key("z")))
         assert found(ledger, key("x", "z")) == [None, ("cy", "a", third)]
 
 
@@ -136,11 +137,13 @@ def test_many_leads_are_looked_up_in_blocks(tmp_path: Path, monkeypatch: pytest.
         assert [None if one is None else one[:2] for one in answer] == [(one.rep, one.lead) for one in reversed(made)]
 
 
-@given(some.lists(some.text(), max_size=5))
+@given(some.lists(some.text(some.characters(codec="utf-8")), max_size=5, unique=True))
 def test_digests_tell_fields_and_values_apart(values: list[str]) -> None:
     """16 bytes each, whatever the text; sorted as bytes are."""
-    found = together.digests("company", values)
-    assert {len(one) for one in found} <= {16}
-    assert len(set(found)) == len(set(values))
-    assert not set(found) & set(together.digests("companyx", values))
-    assert [found[at] for at in together.in_order_of(found)] == sorted(found)
+    one = key(*values)
+    found = [together.value_of(one, at) for at in range(len(values))]
+    assert {len(value) for value in found} <= {DIGEST}
+    assert len(set(found)) == len(values)
+    other = key(*values, field="companyx")
+    assert not set(found) & {together.value_of(other, at) for at in range(len(values))}
+    assert [found[at] for at in together.in_order_of(one.digests, np.arange(len(values)))] == sorted(found)
