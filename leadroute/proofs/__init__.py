@@ -24,6 +24,17 @@ The interface for others, which stays::
     prover.solver.least(literals, given)          # of literals that cannot hold together, those that are to blame
 
 ``confirm(routed)`` looks at what the engine made of a lead; no lead is given that it does not accept. With a second project, ask for
-both ``prover.takes[0][i]`` and ``prover.takes[1][j]``, and confirm with ``prover.writers[1].replay(lead)``. Answers repeat: budgets count
-the solver's conflicts, nothing reads a clock.
+both ``prover.takes[0][i]`` and ``prover.takes[1][j]``, and confirm with ``prover.writers[1].replay(lead)``.
+
+Where leads can end is told by the chains of a rule, without who is there or has room just now::
+
+    prover = Prover(project, prepare=survey_staff)    # what requirements read of a lead is told apart, too
+    staff = Staff(prover.space)
+    for route in staff.routes(rule):                  # ``route.when``: literal; ``route.queue`` where it ends when nobody can
+        for one in route.tries:                       # a pool, or named people
+            for rep, literal in staff.could(one): ... # a position in the roster: they may get leads for which the literal holds
+    staff.unqualified(route)                          # literals: nobody could ever qualify
+
+A property such as "no EMEA lead leaves EMEA" asks whether what is given, a rule's ``reaching``, ``route.when`` and the literal
+of a rep from elsewhere can hold together. Answers repeat: budgets count the solver's conflicts, nothing reads a clock.
 """

@@ -28,7 +28,7 @@ def unstaffed(project: Project, name: str, availability: Availability) -> list[U
     """
     pool = project.pools[name]
     reps = [project.reps[member] for member in pool.members if project.reps[member].active]
-    if getattr(pool, "shifts", None) is not None or not reps or any(rep.hours is None for rep in reps):
+    if pool.shifts is not None or not reps or any(rep.hours is None for rep in reps):
         return []
     monday = wall(REFERENCE, project.timezone)
     monday -= (monday - MONDAY) % WEEK

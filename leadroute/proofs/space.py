@@ -408,6 +408,8 @@ class LeadSpace:
             self.formula.add(FALSE if today is None else own.moving.at(today))
         elif fact == "date" and source == "arrived":
             self._arrives(own, number)
+        elif fact == "holiday" and project.holidays is None:
+            self.formula.add(own.at(None), own.at(False))
         elif fact == "business_hours":
             self._business_hours(source, project, number)
 
@@ -437,5 +439,5 @@ class LeadSpace:
                 when = (-times.fixed.at(at), -days.at(name))
                 if not working:
                     self.formula.add(*when, own.at(None), own.at(False))
-                elif getattr(project, "holidays", None) is None:  # on a holiday nobody works, whatever the hour
+                elif project.holidays is None:  # on a holiday nobody works, whatever the hour
                     self.formula.add(*when, own.at(None), own.at(True))

@@ -11,6 +11,7 @@ from leadroute.language.references import reads
 from leadroute.model.clock import DAY, Clock, at_wall, day, local, weekday
 from leadroute.model.derive import Hash
 from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.previous import Previous
 from leadroute.model.standings import Standings
 from leadroute.proofs.formula import Literal
 from leadroute.proofs.partition import Numbers, Partition
@@ -26,6 +27,8 @@ _MOST_DAYS = 800
 _MOST_HASHED = 20_000
 AT = "now"
 """The name under which a witness gives the instant, where that matters."""
+PREVIOUS = ("previous.rep", "previous.count")
+"""What the ledger holds of a lead; a witness that needs it gives it under these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,11 @@ class Writer:
         arrived = self.project.arrived_field
         for name, partition in partitions.items():
             one = partition.field
-            if one.origin == "builtin":
+            if one.origin == "builtin" and name not in PREVIOUS:
                 if one.name.partition(".")[0] not in ("now", "arrived"):
                     self._unset(partition, model)
                 continue
-            if one.origin != "declared" or (only is not None and name not in only):
+            if one.origin not in ("declared", "builtin") or (only is not None and name not in only):
                 continue
             value = partition.value(model)
             if instant is not None and isinstance(partition, Numbers) and value is not None:
@@ -135,7 +138,7 @@ class Writer:
         low, high = int(span.low or 0), DAY - 1 if span.high is None else int(span.high)
         noon = DAY // 2
         times = [*([noon] if span.holds(noon) else []), int(readable(span, FieldType.TIME)), low, (low + high) // 2, high]
-        holidays = getattr(self.project, "holidays", None)
+        holidays = self.project.holidays
         order = [start + step for step in range(_MOST_DAYS)] + [start - step for step in range(1, _MOST_DAYS)]
         for one in order:
             if not days.holds(one) or ("weekday" in wanted and weekday(one) != wanted["weekday"]):
@@ -155,11 +158,8 @@ class Writer:
         return value if found is None else found
 
     def _unset(self, partition: Partition, model: frozenset[Literal]) -> None:
-        """What a lead file cannot give can only be missing; that a lead was never decided is no missing value, but a count of 0."""
-        if isinstance(partition, Numbers) and partition.field.name == "previous.count":
-            if not partition.stretch(model).holds(0):
-                raise Unwritable(partition.forget(model))
-        elif partition.present in model:
+        """What a lead file cannot give can only be missing."""
+        if partition.present in model:
             raise Unwritable([partition.present])
 
     def written(self, one: Field, value: Value, partition: Partition) -> str | None:
@@ -214,10 +214,20 @@ class Writer:
         at = texts.get(AT)
         now = values.instant(at, self.project.timezone) if at is not None else self.space.clock.now
         clock = Clock(self.space.clock.now if now is None else now, self.project.timezone)
-        lead = {name: text for name, text in texts.items() if name != AT}
+        lead = {name: text for name, text in texts.items() if name != AT and name not in PREVIOUS}
+        rep, count = texts.get(PREVIOUS[0], ""), int(texts.get(PREVIOUS[1]) or 0)
+        previous = Previous((rep,), np.array([0 if rep else -1], np.int32), np.array([count], np.int64))
         router = Router(self.project, Standings(), clock)
         fields = router.fields | {key[1] for key in self.space.partitions if key[0] in (-1, self.number)}
-        batch = typed_lead(self.project, clock, lead, fields=fields, texts_of=router.texts, evaluator=router.evaluator)
+        batch = typed_lead(
+            self.project,
+            clock,
+            lead,
+            fields=fields,
+            texts_of=router.texts,
+            evaluator=router.evaluator,
+            previous=lambda _: previous,
+        )
         first = int(router.matcher.first(batch)[0])
         router.match(batch)
         decision = router.decide(np.ones(1, np.bool_))[0]

@@ -79,6 +79,8 @@ def reaches(found: Project, rule: str, budget: Budget | None = None) -> Answer:
         "{industry: $source, all: [{industry: a, source: b}]}",
         "{industry: {is_not: $source}, source: {present: false}}",
         "{vip: true, any: [{vip: false}, {vip: {present: false}}]}",
+        "{now.date: {lt: -1d}}",
+        "{now.holiday: true}",
     ],
 )
 def test_what_cannot_be_is_proved(when: str, tmp_path: Path) -> None:
@@ -110,6 +112,8 @@ def test_what_cannot_be_is_proved(when: str, tmp_path: Path) -> None:
         "{deal_value: {gt: $employees}}",
         "{renewal: {lt: 2026-12-01}, created_at: {lt: $renewal}}",
         "{site: {ends_with: .de}}",
+        "{previous.rep: sarah, previous.count: {gte: 2}}",
+        "{now.holiday: false, now.business_hours: true}",
     ],
 )
 def test_what_can_be_is_witnessed(when: str, tmp_path: Path) -> None:
