@@ -32,7 +32,7 @@ FORMATS = tuple(
 )
 """How people write dates that are not ISO 8601; where two fit, the first is taken and ``also`` names the other."""
 
-TAKEN = frozenset({"all", "any", "not", "score", "tier", "now", "arrived"})
+TAKEN = frozenset({"all", "any", "not", "score", "tier", "now", "arrived", "local"})
 """Names that the language uses itself."""
 
 LONGEST_NAME = 40

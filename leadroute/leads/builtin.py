@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from leadroute.leads.columns import boolean_vocabulary
-from leadroute.leads.zones import walls
+from leadroute.leads.zones import Instants, walls
 from leadroute.model.clock import DAY, MINUTE, WEEKDAYS, Clock
 from leadroute.model.columns import CodedColumn, Column, Mask, NumberColumn, Vocabulary
 from leadroute.model.fields import FieldType
@@ -42,6 +42,15 @@ class Calendar:
             missing = arrived.missing
             instants = arrived.values.astype(np.int64)
             shown = instants * DAY if arrived.type is FieldType.DATE else walls(instants, self._clock.timezone)
+        return self.fact(fact, shown, missing, self._on_holiday(shown, ~missing))
+
+    @property
+    def keeps_holidays(self) -> bool:
+        """Whether holidays are outside business hours."""
+        return self._holidays is not None
+
+    def fact(self, fact: str, shown: Instants, missing: Mask, off: Mask) -> Column:
+        """One fact about what a clock shows (microseconds on the wall); ``off`` marks holidays."""
         if fact == "date":
             return NumberColumn(FieldType.DATE, np.where(missing, 0, shown // DAY), missing)
         if fact == "time":
@@ -49,12 +58,10 @@ class Calendar:
         if fact == "weekday":
             codes = (shown // DAY + 3) % 7
             return CodedColumn(FieldType.STRING, np.where(missing, -1, codes).astype(np.int32), self._weekdays)
-        held = self._on_holiday(shown, ~missing)
-        if fact == "business_hours":
-            held = self._in_hours(shown) & ~held
+        held = self._in_hours(shown) & ~off if fact == "business_hours" else off
         return CodedColumn(FieldType.BOOLEAN, np.where(missing, -1, held).astype(np.int32), self._booleans)
 
-    def _in_hours(self, shown: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Mask:
+    def _in_hours(self, shown: Instants) -> Mask:
         """``people.working.in_hours`` for a column: no hours are always."""
         if self._hours is None:
             return np.ones(len(shown), np.bool_)
@@ -65,7 +72,7 @@ class Calendar:
             held |= ((week >= start) & (week < end)) | ((week + WEEK >= start) & (week + WEEK < end))
         return held
 
-    def _on_holiday(self, shown: np.ndarray[tuple[int], np.dtype[np.int64]], there: Mask) -> Mask:
+    def _on_holiday(self, shown: Instants, there: Mask) -> Mask:
         """Which days of those that are there are holidays, asked once for each."""
         held = np.zeros(len(shown), np.bool_)
         if self._holidays is not None:

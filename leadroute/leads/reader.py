@@ -22,6 +22,7 @@ from leadroute.leads.cells import BLOCK_BYTES, CellBlock, LeadFile
 from leadroute.leads.columns import ColumnReader, Reading, missing_in, plain_values, reader_of
 from leadroute.leads.derive import Deriver
 from leadroute.leads.errors import LeadFileError, finding
+from leadroute.leads.local import LOCAL, LocalColumns
 from leadroute.leads.previous import PREVIOUS, PreviousColumns
 from leadroute.leads.texts import clean, tokens_at
 from leadroute.model.clock import Clock
@@ -64,6 +65,8 @@ class Needs:
 def needs(project: Project, fields: frozenset[str], given: frozenset[str] = frozenset()) -> Needs:
     """The closure of ``fields`` over what derived and built-in fields read; ``given`` ones are read from the lead itself."""
     wanted = set(fields)
+    if any(name.startswith(LOCAL) for name in wanted):
+        wanted.update(project.places.values())
     steps = []
     score = False
     if project.score is not None and not {"score", "tier"} <= given and wanted & {"score", "tier"}:
@@ -78,6 +81,8 @@ def needs(project: Project, fields: frozenset[str], given: frozenset[str] = froz
     builtin = {name for name in wanted if project.fields[name].origin == "builtin"} - given
     if project.arrived_field is not None and any(name.startswith("arrived.") for name in builtin):
         wanted.add(project.arrived_field)
+    if any(name.startswith(LOCAL) for name in builtin):
+        wanted.update(project.places.values())
     return Needs(frozenset(wanted - (derived - given) - builtin), tuple(reversed(steps)), score, frozenset(builtin))
 
 
@@ -141,6 +146,9 @@ class Reader:
         self._builtin = sorted(needed.builtin)
         self._previous = PreviousColumns(previous)
         self._calendar = Calendar(clock, project.business_hours, project.holidays)
+        self._local_names = [name for name in self._builtin if name.startswith(LOCAL)]
+        self._local = LocalColumns(clock, self._calendar, project.places)
+        self._local_late = any(project.fields[name].origin == "derived" for name in project.places.values())
         self._evaluator = evaluator or Evaluator(clock)
         self._deriver = Deriver(needed.steps, project.score if needed.score else None, self._evaluator, given)
         self._reasons: list[Invalid] = []
@@ -225,11 +233,15 @@ class Reader:
         for name in self._builtin:
             if name.partition(".")[0] in BUILT_IN:
                 columns[name] = self._calendar.column(name, block.size, arrival if isinstance(arrival, NumberColumn) else None)
+        if self._local_names and not self._local_late:
+            columns.update(self._local.columns(self._local_names, columns))
 
         def texts_of(name: str) -> Any:
             return self._texts(block, self._columns[name]) if name in self._hashed and name in self._columns else None
 
         self._deriver.extend(batch, columns, texts_of)
+        if self._local_names and self._local_late:
+            columns.update(self._local.columns(self._local_names, columns))
         return batch
 
     def _texts(self, block: CellBlock, at: int | None) -> Any:

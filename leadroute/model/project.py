@@ -62,6 +62,8 @@ class Project:
     """Team name to its manager's rep id ('' where none is named)."""
     holidays: Holidays | None = None
     """Those of the business hours."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The fields that say where a lead is, for ``local.*``: ``timezone``, ``phone``, ``country`` and ``state`` each to a field's name."""
     keep_together: KeepTogether | None = None
 
     @property

@@ -16,7 +16,7 @@ from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 from leadroute.project.icalendar_text import CalendarText, Entry, Property
 from leadroute.project.recurrence import Rule, ended, moved_up, read_rule, too_often, written
-from leadroute.project.zones import is_zone
+from leadroute.values.zones import zone_named
 
 MOST_FINDINGS = 5
 """Further mistakes in one calendar are not told."""
@@ -309,7 +309,7 @@ class _Reader:
         text = named.parameters.get("TZID")
         if not text:
             return _zone_info(self.timezone)
-        known = zone_name(text)
+        known = zone_named(text)
         if known is not None:
             return _zone_info(known)
         if text not in self.zones:
@@ -317,20 +317,6 @@ class _Reader:
         if text not in self.own:
             self.own[text] = _defined(text, self.zones[text], named.line)
         return self.own[text]
-
-
-@cache
-def zone_name(text: str) -> str | None:
-    """The zone of the database that a calendar means: by its own name, by Windows' name for it, or at the end of a longer one."""
-    if is_zone(text):
-        return text
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-    windows: Mapping[str, str] = WINDOWS_TO_OLSON
-    if text in windows:
-        return windows[text]
-    parts = text.strip("/").split("/")
-    return next((name for at in range(1, len(parts)) if is_zone(name := "/".join(parts[at:]))), None)
 
 
 @cache

@@ -23,7 +23,7 @@ from leadroute.project.roster_csv import roster_document
 from leadroute.project.routes import Routes
 from leadroute.project.schemas import schema
 from leadroute.project.scope import Scope
-from leadroute.project.settings import DEFAULT_QUEUE, Settings, read_order, read_settings
+from leadroute.project.settings import DEFAULT_QUEUE, Settings, read_order, read_places, read_settings
 from leadroute.project.shape import Shape
 from leadroute.project.sources import MOST_TABLE_BYTES, Sources, absolute, displayed
 from leadroute.project.steps import Steps
@@ -98,9 +98,12 @@ class _Reading:
             for entry in _entries(document, "derive"):
                 deriving.add(entry)
         scope.in_derive = False
+        places = read_places(scope)
+        scope.in_score = True
         for document in documents:
             if "score" in document:
                 scoring.add(document.entries["score"])
+        scope.in_score = False
         limiting = Limiting(scope, self.findings)
         people.read_limits(limiting)
         steps = Steps(scope, people, self.findings, {}, settings.queues, settings.strict_queues, pools_known=all_read)
@@ -136,6 +139,7 @@ class _Reading:
             roster_file=displayed(roster_path),
             teams=people.teams,
             holidays=settings.holidays,
+            places=places,
             keep_together=read_keep_together(root.get("keep_together"), self.bad, scope, self.findings, routes.freed),
         )
 

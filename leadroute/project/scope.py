@@ -10,8 +10,16 @@ from leadroute.model.span import Span
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.nodes import Node, Scalar
 
-LATER_FIELDS = ("local.", "account.")
+LATER_FIELDS = ("account.",)
 """Built-in fields of the language that are not built yet."""
+
+PLACES = {
+    "timezone": (FieldType.STRING,),
+    "phone": (FieldType.PHONE, FieldType.STRING),
+    "country": (FieldType.COUNTRY, FieldType.STRING),
+    "state": (FieldType.STRING,),
+}
+"""The fields that say where a lead is, and the types that they may have."""
 
 
 @dataclass(slots=True)
@@ -34,6 +42,7 @@ class Scope:
     roster_complete: bool = True
     later: dict[str, Span] = field(default_factory=dict)
     in_derive: bool = False
+    in_score: bool = False
     never_missing: set[str] = field(default_factory=set)
     """Fields that every valid lead has."""
     has_arrived: bool = False
@@ -41,6 +50,8 @@ class Scope:
     def field(self, name: str, at: Node, findings: Findings) -> Field | None:
         """The lead's field of a name; ``None`` where there is none, which is then a finding (once for each cause)."""
         found = self.fields.get(name)
+        if found is not None and found.origin == "builtin" and name.startswith("local.") and (self.in_derive or self.in_score):
+            self._not_before(name, at, findings)
         if found is not None:
             return found
         if name in self.broken:
@@ -53,6 +64,9 @@ class Scope:
             findings.add("used-too-early", said, at, help="move it above", related=[("here", self.later[name])])
         elif name.startswith(LATER_FIELDS):
             findings.add("not-built", f"{shown(name)} is not built yet", at, help="use a field of the lead file")
+        elif name.startswith("local.") and f"now.{name.removeprefix('local.')}" in self.fields:
+            said = f"{shown(name)} needs a field that says where a lead is"
+            findings.add("unknown-field", said, at, help="declare `timezone`, `phone` or `country` under `leads.fields`")
         elif name.startswith("arrived.") and not self.has_arrived and f"now.{name.removeprefix('arrived.')}" in self.fields:
             said = f"{shown(name)} needs the field that says when a lead came in"
             findings.add("unknown-field", said, at, help="add `arrived: created_at` under `leads` in leadroute.yaml")
@@ -64,6 +78,17 @@ class Scope:
             advice = suggestion(name, known, f"declare it in `leads.fields`, or derive it; known are {listed(known)}")
             findings.add("unknown-field", f"no field is named {shown(name)}", at, help=advice)
         return None
+
+    def _not_before(self, name: str, at: Node, findings: Findings) -> None:
+        """``local.*`` is worked out after the derived fields where one of them says where a lead is."""
+        for place in PLACES:
+            made = self.fields.get(place)
+            span = self.later.get(place) or (made.span if made is not None and made.origin == "derived" else None)
+            if span is not None:
+                said = f"{shown(name)} is worked out after all derived fields, since `{place}` is one of them"
+                advice = "use it in a rule, or let the lead file say where a lead is"
+                findings.add("used-too-early", said, at, help=advice, related=[("here", span)])
+                return
 
     def attribute(self, name: str, at: Scalar, findings: Findings) -> FieldType | None:
         """The type of a rep attribute; ``None``, with a finding, where no rep has it."""

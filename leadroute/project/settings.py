@@ -15,7 +15,7 @@ from leadroute.project.diaries import Diaries
 from leadroute.project.findings import Findings, listed, shown
 from leadroute.project.hours import business_hours
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
-from leadroute.project.scope import LATER_FIELDS, Scope
+from leadroute.project.scope import LATER_FIELDS, PLACES, Scope
 from leadroute.project.zones import time_zone
 
 BUILTIN = {
@@ -25,7 +25,7 @@ BUILTIN = {
     "business_hours": FieldType.BOOLEAN,
     "holiday": FieldType.BOOLEAN,
 }
-"""The parts of ``now`` and ``arrived``, with their types."""
+"""The parts of ``now``, ``arrived`` and ``local``, with their types."""
 
 PREVIOUS = {"previous.rep": FieldType.STRING, "previous.count": FieldType.INTEGER}
 """What the ledger holds of the same lead id."""
@@ -72,6 +72,7 @@ def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings
         scope.field(identity.text, identity, findings)
         scope.never_missing.add(identity.text)
     _builtin(scope)
+    read_places(scope)
     office = root.mapping("business_hours")
     works = "business_hours" in root and id(office) not in bad
     state = root.text("state") or ".leadroute/state.db"
@@ -119,7 +120,7 @@ def check_name(key: Scalar, scope: Scope, findings: Findings) -> bool:
     """Whether a new field may have this name; a second one of a name, or a reserved one, is a finding."""
     name = key.text
     first = scope.fields.get(name)
-    if name in RESERVED or name in ("score", "tier", "now", "arrived") or name.startswith(("previous.", *LATER_FIELDS)):
+    if name in RESERVED or name in ("score", "tier", "now", "arrived", "local") or name.startswith(("local.", "previous.", *LATER_FIELDS)):
         findings.add("duplicate-name", f"{shown(name)} is a word of the language", key, help="choose another name for the field")
         return False
     if first is not None or name in scope.broken:
@@ -204,6 +205,27 @@ def _builtin(scope: Scope) -> None:
             scope.fields[f"{prefix}.{part}"] = Field(f"{prefix}.{part}", kind, origin="builtin")
     for name, kind in PREVIOUS.items():
         scope.fields[name] = Field(name, kind, origin="builtin")
+
+
+def read_places(scope: Scope) -> dict[str, str]:
+    """The fields that say where a lead is, and with them the built-in fields ``local.*``.
+
+    They go by their names; a phone number or country of another name counts where it is the only field of its type.
+    """
+    found: dict[str, str] = {}
+    for place, types in PLACES.items():
+        named = scope.fields.get(place)
+        if named is not None and named.type in types:
+            found[place] = place
+        elif types[0] in (FieldType.PHONE, FieldType.COUNTRY):
+            of_type = [one.name for one in scope.fields.values() if one.type is types[0] and one.origin == "declared"]
+            if len(of_type) == 1:
+                found[place] = of_type[0]
+    if found.keys() - {"state"}:
+        for part, kind in BUILTIN.items():
+            scope.fields.setdefault(f"local.{part}", Field(f"local.{part}", kind, origin="builtin"))
+        return found
+    return {}
 
 
 def _missing(leads: Mapping) -> frozenset[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from leadroute.project.findings import Findings, near, shown
 from leadroute.project.nodes import Node, Scalar
+from leadroute.values.zones import is_zone, zone_names
 
 _SHORT = {
     "EST": "America/New_York",
@@ -37,28 +37,6 @@ def time_zone(node: Node | None, default: str, findings: Findings) -> str | None
     return None
 
 
-@cache
-def is_zone(name: str) -> bool:
-    """Whether the name is a zone of the database, here and on every other machine."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    # the path of a zone file on a case-insensitive disk, or `localtime`, is no name that works elsewhere
-    return name in ("UTC", "GMT") or name in _names()
-
-
-@cache
-def _names() -> frozenset[str]:
-    """All names, from the index of the packaged database where there is one: walking the system's folders takes long."""
-    from importlib.resources import files
-
-    try:
-        return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
-    except (ModuleNotFoundError, OSError):
-        return frozenset(available_timezones())
-
-
 def _by_city(name: str) -> str | None:
     wanted = name.casefold().replace(" ", "_")
-    return min((zone for zone in _names() if zone.casefold().rpartition("/")[2] == wanted), default=None)
+    return min((zone for zone in zone_names() if zone.casefold().rpartition("/")[2] == wanted), default=None)

@@ -16,7 +16,7 @@ from leadroute.model.trace import KeptTrace, RepTrace, RungTrace, Trace, TryTrac
 from leadroute.show.diagnostics import as_json as diagnostic_json
 
 MARKS = {"took": "✓", "let_go": "→", "no": "✗", "off": "-"}
-BUILT_IN = ("now.", "arrived.", "previous.")
+BUILT_IN = ("now.", "arrived.", "local.", "previous.")
 _DULL = re.compile(r"@|^\+?[\d()/ -]{7,}$|^\d{4}-\d\d-\d\d")
 """Addresses, numbers to call and dates: in ``-v`` and JSON, but no way to know a lead again."""
 _WORD = re.compile(r"[^\W\d_]")

@@ -73,11 +73,11 @@ def country_code(text: str) -> str | None:
     """The lower-case alpha-2 code of a country in any common spelling: code, alpha-3, English or own name, usual alias; or ``None``."""
     if len(text) > 100:
         return None
-    key = _key(text)
+    key = plain(text)
     return _english().get(key) or (_translated().get(key) if key else None)
 
 
-def _key(text: str) -> str:
+def plain(text: str) -> str:
     """Without case, accents, points, other punctuation, and a leading "the"."""
     if text.isascii():  # the same, at once: nearly all spellings, and all of them are looked through when a country is first read
         words = _NO_WORD.sub(" ", text.lower().replace(".", "").replace("&", " and "))
@@ -100,10 +100,10 @@ def _english() -> dict[str, str]:
         # "Korea, Republic of" is also written "Republic of Korea"; the part before the comma alone may be another country's name.
         names += [f"{last} {first}" for first, mark, last in (name.partition(", ") for name in names) if mark]
         for name in names:
-            index.setdefault(_key(name), code)
+            index.setdefault(plain(name), code)
     for code, aliases in _ALIASES.items():
         for alias in aliases.split(", "):
-            index[_key(alias)] = code
+            index[plain(alias)] = code
     return index
 
 
@@ -122,7 +122,7 @@ def _translated() -> dict[str, str]:
         for country in pycountry.countries:
             code = country.alpha_2.lower()
             for name in (country.name, getattr(country, "common_name", country.name)):
-                key = _key(names.gettext(name))
+                key = plain(names.gettext(name))
                 # Too short to be a name, or two countries' name in two languages: then it says nothing.
                 if len(key) > 3 or not key.isascii():
                     index[key] = code if index.get(key, code) == code and english.get(key, code) == code else ""

@@ -33,10 +33,11 @@ def test_fields_have_all_their_settings(tmp_path: Path) -> None:
 
 
 def test_built_in_fields_come_last(tmp_path: Path) -> None:
-    """`now` and `previous` always, `arrived` where the project says which field that is."""
+    """`now` and `previous` always, `arrived` where the project says which field that is, `local` where one says where a lead is."""
     names = list(good(tmp_path).fields)
-    clocks = [f"{clock}.{part}" for clock in ("now", "arrived") for part in ("date", "time", "weekday", "business_hours", "holiday")]
-    assert names[-12:] == [*clocks, "previous.rep", "previous.count"]
+    parts = ("date", "time", "weekday", "business_hours", "holiday")
+    now, arrived, local = ([f"{clock}.{part}" for part in parts] for clock in ("now", "arrived", "local"))
+    assert names[-17:] == [*now, *arrived, "previous.rep", "previous.count", *local]
     assert good(tmp_path).fields["now.time"].type is FieldType.TIME
     assert found(tmp_path, leadroute=LEADROUTE.replace("  arrived: created_at\n", ""), rules=rules("{arrived.date: 2026-11-23}")) == [
         "unknown-field"
