@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from leadroute.ledger import lookup, together
 from leadroute.ledger.ledger import Ledger
+from leadroute.ledger.records import Refused
 from leadroute.ledger.tables import follows, shared_keys
 from leadroute.model.together import DIGEST, Kept, Precedents, SharedKey, Together
-from tests.ledger.worlds import DAY, Made, held, opened, queued, route
+from tests.ledger.worlds import DAY, Made, held, opened, queued, route, undo
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -113,6 +114,25 @@ def test_whom_a_lead_followed_is_kept(tmp_path: Path) -> None:
         with ledger.begin(write=False):
             rows = ledger._store.connection.execute(select(follows).order_by(follows.c.lead)).all()
         assert [tuple(row) for row in rows] == [("b", 1, "a", 1), ("c", 2, "b", 1), ("d", 2, "c", 2)]
+
+
+def test_a_batch_that_others_followed_is_taken_back_only_with_them(tmp_path: Path) -> None:
+    """And what was undone is followed by nobody; undone itself, a decision that was made again stands as before."""
+    with opened(tmp_path) as ledger:
+        first = route(ledger, [Made("a")], shared=shared(key("x")))
+        answer = ledger.precedents([key("x")], np.ones(1, np.bool_), 0, DAY)
+        second = route(ledger, [Made("b")], shared=shared(key("x"), kept=[(0, -1)], known=answer))
+        refused = undo(ledger, first, 0)
+        assert isinstance(refused, Refused)
+        assert [(one.batch, one.how, one.lead) for one in refused.references] == [(second, "kept together", "b")]
+        undo(ledger, second, 0)
+        assert found(ledger, key("x")) == [("ann", "a", first)]
+        again = route(ledger, [queued("a")], again=["a"], shared=shared(key("y")))
+        assert found(ledger, key("x")) == [None]
+        undo(ledger, again, 0)
+        assert found(ledger, key("x")) == [("ann", "a", first)]
+        undo(ledger, first, 0)
+        assert found(ledger, key("x")) == [None]
 
 
 def test_a_project_that_keeps_nothing_together_writes_nothing(tmp_path: Path) -> None:
