@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.reference import engine
 from tests.reference.documents import to_yaml
-from tests.reference.worlds import Stage, World, world
+from tests.reference.worlds import FEATURES, Maker, Stage, World, world
 
 COLUMNS = ("outcome", "rep", "queue", "rule", "pool", "fit")
 Answer = tuple[str, str | None, str | None, str | None, str | None, Fraction | None]
@@ -101,7 +101,8 @@ def fast_answers(folder: Path, stage: Stage) -> tuple[list[Answer], list[str]]:
     out = folder / "out.csv"
     out.unlink(missing_ok=True)
     at = stage.at.isoformat()
-    code, text = run_command(["route", str(folder / "leads.csv"), "--project", str(folder), "--at", at, "-o", str(out)])
+    command = ["route", str(folder / "leads.csv"), "--project", str(folder), "--at", at, "-o", str(out), *stage.options]
+    code, text = run_command(command)
     if code != 0 or not out.exists():
         raise RuntimeError(f"exit {code}: {text}")
     answers: list[Answer] = []
@@ -130,7 +131,7 @@ def disagreement(one: World) -> Disagreement | None:
         for number, stage in enumerate(one.stages, start=1):
             stage.write(folder)
             rows = engine.read_leads((folder / "leads.csv").read_text("utf-8"))
-            expected = engine.route(engine.load(folder), rows, stage.at, standings)
+            expected = engine.route(engine.load(folder), rows, stage.at, standings, stage.options)
             try:
                 found, reasons = fast_answers(folder, stage)
             except RuntimeError as failure:
@@ -235,14 +236,21 @@ def main() -> None:
     options.add_argument("--stop", type=int, default=5)
     options.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="per disagreement")
     options.add_argument("--keep", type=Path)
+    options.add_argument("--features", default=",".join(FEATURES), help="those that worlds may be about; - for none")
+    options.add_argument("--each", metavar="FEATURE", help="leave out worlds that are not about this one")
     options.add_argument("--list", action="store_true", help="each seed that differs, and how")
     given = options.parse_args()
     first, _, last = given.seeds.partition(":")
     say = sys.stdout.write
     seeds = range(int(first), int(last or int(first) + 1))
     kinds: Counter[str] = Counter()
+    features = [name for name in given.features.split(",") if name in FEATURES]
+    count = 0
     for seed in seeds:
-        one = world(seed)
+        if given.each is not None and given.each not in Maker(seed, features).features:
+            continue
+        count += 1
+        one = world(seed, features)
         found = disagreement(one)
         if found is None:
             continue
@@ -262,7 +270,7 @@ def main() -> None:
             for number, stage in enumerate(one.stages, start=1):
                 stage.write(given.keep / f"seed{seed}" / f"batch{number}")
         sys.stdout.flush()
-    say(f"{len(seeds)} worlds, {kinds.total()} disagree: {dict(kinds)}\n")
+    say(f"{count} worlds, {kinds.total()} disagree: {dict(kinds)}\n")
 
 
 def without_fields(project: dict[str, Any]) -> dict[str, Any]:

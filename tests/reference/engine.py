@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +13,12 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from tests.reference import fields
-from tests.reference.conditions import Clock, Lead, holds, lead_side
+from tests.reference import standings as kept
+from tests.reference.conditions import Clock, Lead, equal, holds, lead_side
 from tests.reference.roster import Rep, at_work, build, business_hours, rep_side, roster_rows
-from tests.reference.turns import Rotation
+from tests.reference.standings import Charge, Decision, Record, Standings, Turn
+from tests.reference.timeoff import days_off, lead_zone, span
+from tests.reference.turns import Rotation, policies
 from tests.reference.values import BILLIONTH, MILLIONTH, Cell, FieldType, compared, half_up, number
 
 ALL_CHARGES = ("turn", "limits", "load")
@@ -23,7 +26,7 @@ ALL_CHARGES = ("turn", "limits", "load")
 
 @dataclass
 class Documents:
-    """A project as parsed: every scalar its text."""
+    """A project as parsed, every scalar its text; `tables` are the texts of the other files beside it."""
 
     project: dict[str, Any]
     rules: list[dict[str, Any]]
@@ -34,35 +37,6 @@ class Documents:
     reps: list[dict[str, Any]]
     teams: Mapping[str, Any]
     tables: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What became of one row; `rung` and `eligible` are for people who look for a difference."""
-
-    outcome: str
-    rep: str | None = None
-    queue: str | None = None
-    rule: str | None = None
-    pool: str | None = None
-    fit: Fraction | None = None
-    rung: int | None = None
-    eligible: tuple[str, ...] = ()
-
-    def answer(self) -> tuple[str, str | None, str | None, str | None, str | None, Fraction | None]:
-        """What the fast engine must say too."""
-        return self.outcome, self.rep, self.queue, self.rule, self.pool, self.fit
-
-
-@dataclass
-class Standings:
-    """What one batch leaves to the next."""
-
-    rotations: dict[tuple[str, str], Rotation] = field(default_factory=dict)
-    figures: dict[str, Fraction] = field(default_factory=dict)
-    charged: dict[tuple[str, str | None], Fraction] = field(default_factory=dict)
-    counted: list[tuple[datetime, str, str | None]] = field(default_factory=list)
-    decided: dict[str, Decision] = field(default_factory=dict)
 
 
 def parse(text: str) -> Any:
@@ -84,9 +58,9 @@ def load(folder: Path) -> Documents:
         found.pools |= document.get("pools") or {}
     roster = project.get("roster", "roster.yaml")
     found.reps, found.teams = roster_rows((folder / roster).read_text("utf-8"), roster.endswith(".csv"), parse)
-    for step in found.derive.values():
-        if "lookup" in step:
-            found.tables[step["lookup"]] = (folder / step["lookup"]).read_text("utf-8")
+    for path in folder.iterdir():
+        if path.suffix in (".csv", ".txt", ".ics"):
+            found.tables[path.name] = path.read_text("utf-8")
     return found
 
 
@@ -99,31 +73,38 @@ class Next(Exception):  # noqa: N818
     """The chain said `next_rule`."""
 
 
+Waiting = tuple[int, str, dict[str, Cell | None]]
+
+
 class Batch:
     """One batch: a project, a roster and a clock; `standings` goes from lead to lead and is changed in place."""
 
-    def __init__(self, documents: Documents, at: datetime, standings: Standings) -> None:
+    def __init__(self, documents: Documents, at: datetime, standings: Standings, options: Sequence[str] = ()) -> None:
         self.documents = documents
+        self.options = options
         self.leads = documents.project["leads"]
         self.clock = Clock(at.astimezone(UTC), ZoneInfo(documents.project.get("timezone", "UTC")))
         self.today: date = at.astimezone(self.clock.zone).date()
         self.standings = standings
-        self.reps, self.kinds = build(documents.reps, documents.project)
+        self.reps, self.kinds = build(documents.reps, documents.project, documents.tables)
+        self.limits = {rep.id: kept.limits(rep.limits) for rep in self.reps}
+        self.rest_days = days_off((documents.project.get("business_hours") or {}).get("holidays"), documents.tables)
         self.by_id = {rep.id: rep for rep in self.reps}
         self.types = fields.field_types(self.leads)
-        for name in ("now", "arrived"):
+        for name in ("now", "arrived", "local"):
             self.types |= {f"{name}.{part}": FieldType(kind) for part, kind in fields.BUILT_IN.items()}
+        self.types |= {"previous.rep": FieldType("string"), "previous.count": FieldType("integer")}
         fields.derived_types(documents.derive, self.types)
         self.types |= {"score": FieldType("number"), "tier": FieldType("string")}
         self.begin()
 
     def begin(self) -> None:
         """Load figures that changed replace what came before; rotations in use meet the new roster."""
+        self.standings.batches += 1
         for rep in self.reps:
-            if self.standings.figures.get(rep.id) != rep.load:
-                self.standings.figures[rep.id] = rep.load
-                for key in [key for key in self.standings.charged if key[0] == rep.id]:
-                    del self.standings.charged[key]
+            seen = self.standings.figures.get(rep.id)
+            if seen is None or seen[0] != rep.load:
+                self.standings.figures[rep.id] = (rep.load, self.standings.batches)
         for key, rotation in self.standings.rotations.items():
             rotation.start_batch(self.rotation_members(key))
 
@@ -133,7 +114,7 @@ class Batch:
         """Every row's decision, in the order of the file."""
         answers: list[Decision | None] = [None] * len(rows)
         seen: set[str] = set()
-        waiting: list[tuple[int, str, dict[str, Cell | None]]] = []
+        waiting: list[Waiting] = []
         for place, row in enumerate(rows):
             cells, unread, lacking = fields.read_row(self.leads, row, self.clock)
             name = cells[self.leads["id"]]
@@ -144,29 +125,54 @@ class Batch:
             else:
                 seen.add(name.text)
                 before = self.standings.decided.get(name.text)
-                if before is not None and before.outcome in ("assigned", "queued"):
-                    answers[place] = before
+                if before is not None and self.stays(before):
+                    answers[place] = before.decision
                 else:
-                    waiting.append((place, name.text, self.complete(cells)))
-        for place, name, cells in self.served(waiting):
-            decision = self.decide(cells)
-            answers[place] = decision
-            self.standings.decided[name] = decision
+                    waiting.append((place, name.text, self.complete(cells, before)))
+        for _, name, _ in waiting:
+            if name in self.standings.decided:
+                self.standings.give_back(self.standings.decided[name])
+        served = self.served(waiting)
+        for place, name, cells in served:
+            answers[place] = self.settle(name, cells)
         assert all(answer is not None for answer in answers)
         return [answer for answer in answers if answer is not None]
 
-    def complete(self, cells: dict[str, Cell | None]) -> dict[str, Cell | None]:
+    def stays(self, before: Record) -> bool:
+        """Whether a lead keeps an earlier decision."""
+        if "--again" in self.options or before.decision.outcome == "held":
+            return False
+        return before.decision.outcome == "assigned" or "--retry-queued" not in self.options
+
+    def settle(self, name: str, cells: Lead) -> Decision:
+        """Decides a lead and records it."""
+        before = self.standings.decided.pop(name, None)
+        self.standings.decisions += 1
+        self.record = Record(Decision("held"), self.clock.now, self.standings.decisions, cells)
+        self.record.times = 1 if before is None else before.times + 1
+        self.record.decision = self.decide(cells)
+        self.standings.decided[name] = self.record
+        return self.record.decision
+
+    def complete(self, cells: dict[str, Cell | None], before: Record | None = None) -> dict[str, Cell | None]:
         """A lead's cells with the built-in, derived and scored ones."""
         hours = business_hours(self.documents.project)
-        cells |= fields.instant_cells("now", self.clock.now, self.clock, hours)
+        cells |= fields.instant_cells("now", self.clock.now, self.clock.zone, hours, self.rest_days)
         arrived = cells.get(self.leads.get("arrived", ""))
-        cells |= fields.instant_cells("arrived", None if arrived is None else arrived.value, self.clock, hours)
+        cells |= fields.instant_cells("arrived", None if arrived is None else arrived.value, self.clock.zone, hours, self.rest_days)
+        own, country, state = (cells.get(field) for field in ("timezone", "country", "state"))
+        zone = lead_zone(own and own.text, country and country.value, state and state.value)
+        cells |= fields.instant_cells("local", None if zone is None else self.clock.now, zone or self.clock.zone, hours, self.rest_days)
+        rep = before.decision.rep if before is not None else None
+        cells["previous.rep"] = None if rep is None else Cell("string", compared(rep), rep)
+        times = 0 if before is None else before.times
+        cells["previous.count"] = Cell("integer", Fraction(times), str(times))
         fields.derive_cells(self.documents.derive, self.documents.tables, self.types, cells, self.clock)
         if self.documents.score:
             fields.score_cells(self.documents.score, self.types, cells, self.clock)
         return cells
 
-    def served(self, waiting: list[tuple[int, str, dict[str, Cell | None]]]) -> list[tuple[int, str, dict[str, Cell | None]]]:
+    def served(self, waiting: list[Waiting]) -> list[Waiting]:
         """The leads in the order of `leads.order`, missing last, then file order."""
         order = self.leads.get("order") or []
         for term in reversed([order] if isinstance(order, str) else order):
@@ -193,21 +199,67 @@ class Batch:
     # One lead
 
     def decide(self, lead: Lead) -> Decision:
-        """The first rule that holds takes the lead; after `next_rule` it is as if it had not held."""
-        for rule in self.documents.rules:
-            if rule.get("enabled", "true") == "false":
-                continue
-            if "from" in rule and self.today < date.fromisoformat(rule["from"]):
-                continue
-            if "to" in rule and self.today > date.fromisoformat(rule["to"]):
-                continue
-            if not holds(rule.get("when") or {}, lead_side(self.types, lead), lead, self.clock):
-                continue
+        """Kept together before all rules; else the first rule that holds, and after `next_rule` it is as if it had not held."""
+        fitting = (rule for rule in self.documents.rules if self.in_force(rule) and self.takes(rule, lead))
+        rule = next(fitting, None)
+        if rule is None or rule.get("keep_together") != "false":
+            together = self.keep_together(lead)
+            if together is not None:
+                return together
+        while rule is not None:
             try:
                 return self.follow(rule["id"], rule["assign"], lead)
             except Next:
-                continue
+                rule = next(fitting, None)
         return self.follow(None, {}, lead)
+
+    def in_force(self, rule: Mapping[str, Any]) -> bool:
+        """Whether a rule is on, and within its dates."""
+        if "from" in rule and self.today < date.fromisoformat(rule["from"]):
+            return False
+        if "to" in rule and self.today > date.fromisoformat(rule["to"]):
+            return False
+        return rule.get("enabled", "true") != "false"
+
+    def takes(self, rule: Mapping[str, Any], lead: Lead) -> bool:
+        """Whether a rule's `when` holds."""
+        return holds(rule.get("when") or {}, lead_side(self.types, lead), lead, self.clock)
+
+    def keep_together(self, lead: Lead) -> Decision | None:
+        """The rep of the newest lead that shares the first key that any shares; None: on to the rules."""
+        spec = self.documents.project.get("keep_together")
+        partner = None if spec is None else self.partner(spec, lead)
+        if spec is None or partner is None:
+            return None
+        rep = next((one for one in self.reps if one.id == partner), None)
+        unavailable = spec.get("when_unavailable", "reassign")
+        asked = [rep] if rep is not None else []
+        if rep is not None and unavailable == "backup":
+            asked += self.backups(rep)
+        for one in asked:
+            if at_work(one, "not_away", self.clock)[0] is None:
+                self.charge(one, None, {}, Fraction(1), lead)
+                return Decision("assigned", one.id)
+        return Decision("held") if unavailable == "wait" else None
+
+    def partner(self, spec: Mapping[str, Any], lead: Lead) -> str | None:
+        """The id of the rep who has the newest lead that shares a key."""
+        by = spec["by"]
+        for name in [by] if isinstance(by, str) else by:
+            cell = lead.get(name)
+            if cell is None:
+                continue
+            found = [
+                record
+                for record in self.standings.decided.values()
+                if record.decision.outcome == "assigned"
+                and (other := record.lead.get(name)) is not None
+                and equal(cell, other, self.clock)
+                and not kept.expired(record.at, self.clock.now, spec.get("for"))
+            ]
+            if found:
+                return max(found, key=lambda record: record.number).decision.rep
+        return None
 
     def follow(self, rule: str | None, assign: Mapping[str, Any], lead: Lead) -> Decision:
         """The rule's target, its `otherwise`, its own pool's, then the default."""
@@ -278,16 +330,22 @@ class Batch:
         name = rep.manager or (self.documents.teams.get(rep.team or "") or {}).get("manager")
         return None if name is None else next((one for one in self.reps if compared(one.id) == compared(name)), None)
 
-    def try_backups(self, rule: str | None, rep: Rep | None, assign: Mapping[str, Any], lead: Lead) -> Decision | None:
-        """The rep's backup, then that one's, until somebody can take it."""
-        seen = [rep]
+    def backups(self, rep: Rep | None) -> list[Rep]:
+        """The rep's backup, then that one's, each once."""
+        found: list[Rep] = []
+        start = rep
         while rep is not None and rep.backup is not None:
             name = rep.backup
             rep = next((one for one in self.reps if compared(one.id) == compared(name)), None)
-            if rep is None or rep in seen:
-                return None
-            seen.append(rep)
-            decision = self.try_rep(rule, rep, assign, {}, lead)
+            if rep is None or rep in found or rep is start:
+                break
+            found.append(rep)
+        return found
+
+    def try_backups(self, rule: str | None, rep: Rep | None, assign: Mapping[str, Any], lead: Lead) -> Decision | None:
+        """The backups in turn, until somebody can take it."""
+        for one in self.backups(rep):
+            decision = self.try_rep(rule, one, assign, {}, lead)
             if decision is not None:
                 return decision
         return None
@@ -319,32 +377,38 @@ class Batch:
             return None if cell is None else Fraction(cell.value)
         return number(raw)
 
+    def handed_out(self, rep: Rep, pool: str | None) -> Fraction:
+        """The effort charged to the rep on top of the roster's figure, by one pool or at all."""
+        return kept.carried(rep, pool, self.standings, self.documents.project.get("load") == "roster")
+
     def load_of(self, rep: Rep) -> Fraction:
-        """The roster's figure and what was charged since it was first seen."""
-        return rep.load + self.standings.charged.get((rep.id, None), Fraction(0))
+        """The roster's figure and what was charged since."""
+        return rep.load + self.handed_out(rep, None)
 
-    def count_today(self, rep: Rep, pool: str | None) -> int:
-        """The leads counted on the rep's day, from one pool or at all."""
-        day = self.clock.now.astimezone(rep.zone).date()
-        return sum(
-            1
-            for moment, who, where in self.standings.counted
-            if who == rep.id and pool in (None, where) and moment.astimezone(rep.zone).date() == day
-        )
+    def room(self, limits: Sequence[kept.Limit], rep: Rep, pool: str | None, effort: Fraction, lead: Lead | None) -> bool:
+        """The third gate: whether no limit would be passed; without a lead only limits that count all leads alike are asked."""
+        load = self.load_of(rep) if pool is None else self.handed_out(rep, pool)
+        for limit in limits:
+            if lead is None and not limit.plain():
+                continue
+            if lead is not None and not limit.concerns(lead, self.types, self.clock):
+                continue
+            if limit.per == "open":
+                if load + effort > limit.most:
+                    return False
+            else:
+                more = Fraction(1) if lead is None else limit.amount(lead)
+                if kept.counted(limit, rep, pool, self.standings, self.clock.now) + more > limit.most:
+                    return False
+        return True
 
-    def within_own(self, rep: Rep, effort: Fraction) -> bool:
-        """The third gate, the rep's own limits."""
-        if "open" in rep.limits and self.load_of(rep) + effort > rep.limits["open"]:
-            return False
-        return "per_day" not in rep.limits or self.count_today(rep, None) + 1 <= rep.limits["per_day"]
+    def within_own(self, rep: Rep, effort: Fraction, lead: Lead | None) -> bool:
+        """The rep's own limits."""
+        return self.room(self.limits[rep.id], rep, None, effort, lead)
 
-    def within_pool(self, rep: Rep, pool: str, effort: Fraction) -> bool:
-        """The third gate, the pool's limits for each rep."""
-        limits = self.documents.pools[pool].get("limits") or {}
-        handed_out = self.standings.charged.get((rep.id, pool), Fraction(0))
-        if "open" in limits and handed_out + effort > Fraction(limits["open"]):
-            return False
-        return "per_day" not in limits or self.count_today(rep, pool) + 1 <= Fraction(limits["per_day"])
+    def within_pool(self, rep: Rep, pool: str, effort: Fraction, lead: Lead | None) -> bool:
+        """The pool's limits for each rep."""
+        return self.room(kept.limits(self.documents.pools[pool].get("limits")), rep, pool, effort, lead)
 
     # Trying one person
 
@@ -355,23 +419,22 @@ class Batch:
         effort = self.effort(assign, lead)
         ladder = self.rungs(assign, step)
         rung = next((index for index, one in enumerate(ladder) if self.fits(rep, one, lead)), None)
-        works, _ = at_work(rep, self.availability(assign, step), self.clock)
-        if rung is None or not works or not self.within_own(rep, effort):
+        off, _ = at_work(rep, self.availability(assign, step), self.clock)
+        if rung is None or off is not None or not self.within_own(rep, effort, lead):
             return None
-        self.charge(rep, None, assign, effort)
+        self.charge(rep, None, assign, effort, lead)
         turn_in = assign.get("turn_in")
         if turn_in and "turn" in assign.get("charge", ALL_CHARGES):
             self.charge_turn(rep, turn_in, lead)
         return Decision("assigned", rep.id, rule=rule, rung=rung + 1, eligible=(rep.id,))
 
-    def charge(self, rep: Rep, pool: str | None, assign: Mapping[str, Any], effort: Fraction) -> None:
+    def charge(self, rep: Rep, pool: str | None, assign: Mapping[str, Any], effort: Fraction, lead: Lead) -> None:
         """Limits and load, unless `charge` omits them."""
         charges = assign.get("charge", ALL_CHARGES)
-        if "limits" in charges:
-            self.standings.counted.append((self.clock.now, rep.id, pool))
-        if "load" in charges:
-            for key in {(rep.id, None), (rep.id, pool)}:
-                self.standings.charged[key] = self.standings.charged.get(key, Fraction(0)) + effort
+        effort = effort if "load" in charges else Fraction(0)
+        charge = Charge(self.clock.now, self.standings.batches, rep.id, pool, effort, "limits" in charges, lead, self.types, self.clock)
+        self.standings.charges.setdefault(rep.id, []).append(charge)
+        self.record.charges.append(charge)
 
     # Rotations
 
@@ -434,8 +497,12 @@ class Batch:
         """A turn in a pool's rotation for a rep who was tried by name; who is not in it has none to be charged."""
         key = self.rotation_key(pool)
         if rep.id in self.rotation_members(key):
-            cell = self.cell_of(key, lead)
-            self.rotation(key, cell).charge(cell, rep.id, self.cost(key, lead))
+            self.take_turn(rep, key, self.cell_of(key, lead), self.cost(key, lead))
+
+    def take_turn(self, rep: Rep, key: tuple[str, str], cell: Any, cost: Fraction) -> None:
+        """Charges a turn and notes it, so that it can be given back."""
+        self.rotation(key, cell).charge(cell, rep.id, cost)
+        self.record.turns.append(Turn(key, cell, rep.id, cost))
 
     # Trying a pool
 
@@ -448,11 +515,11 @@ class Batch:
         availability = self.availability(assign, step)
         effort = self.effort(assign, lead)
         weights = {rep.id: self.weight_in(rep, key) for rep in members}
-        work = {rep.id: at_work(rep, availability, self.clock) for rep in members}
-        available = [rep for rep in members if weights[rep.id] > 0 and work[rep.id][0]]
+        work = {rep.id: self.at_work_in(pool, rep, weights[rep.id], availability) for rep in members}
+        available = [rep for rep in members if work[rep.id][0] is None]
         if availability != "ignore":
-            self.note_absence(rotation, key, pool, members, available)
-        room = [rep for rep in available if self.within_own(rep, effort) and self.within_pool(rep, pool, effort)]
+            self.note_absence(rotation, key, pool, members, {name: why for name, (why, _) in work.items()})
+        room = [rep for rep in available if self.within_own(rep, effort, lead) and self.within_pool(rep, pool, effort, lead)]
         for rung, require in enumerate(self.rungs(assign, step), start=1):
             eligible = [rep for rep in room if self.fits(rep, require, lead)]
             if not eligible:
@@ -463,19 +530,42 @@ class Batch:
             cost = self.cost(key, lead)
             chosen = self.by_id[rotation.next(cell, [rep.id for rep in left], weights, cost)]
             if "turn" in assign.get("charge", ALL_CHARGES):
-                rotation.charge(cell, chosen.id, cost)
-            self.charge(chosen, pool, assign, effort)
+                self.take_turn(chosen, key, cell, cost)
+            self.charge(chosen, pool, assign, effort, lead)
             names = tuple(rep.id for rep in eligible)
             return Decision("assigned", chosen.id, None, rule, pool, fits.get(chosen.id), rung, names)
         return None
 
-    def note_absence(self, rotation: Rotation, key: tuple[str, str], pool: str, members: Sequence[Rep], available: Sequence[Rep]) -> None:
+    def at_work_in(self, pool: str, rep: Rep, weight: Fraction, availability: Any) -> tuple[str | None, datetime | None]:
+        """Why a rep fails availability in a pool (None: passes), and from when they work."""
+        why, soonest = at_work(rep, availability, self.clock)
+        if why is None and not self.on_shift(pool, rep, availability):
+            why = "hours"
+        return ("weight" if why is None and weight == 0 else why), soonest
+
+    def on_shift(self, pool: str, rep: Rep, availability: Any) -> bool:
+        """Whether on call now, in a pool that has shifts."""
+        shifts = self.documents.pools[pool].get("shifts")
+        if not shifts or availability == "ignore":
+            return True
+        return any(
+            span(shift["from"], shift["to"], self.clock.zone).covers(self.clock.now)
+            and any(compared(name) == compared(rep.id) for name in shift["reps"])
+            for shift in shifts
+        )
+
+    def note_absence(
+        self, rotation: Rotation, key: tuple[str, str], pool: str, members: Sequence[Rep], work: Mapping[str, str | None]
+    ) -> None:
         """Who fails availability, or a limit at effort 1, is absent from the rotation; the others are back."""
         shared = len(self.rotation_pools(key)) > 1
         one = Fraction(1)
-        there = [rep.id for rep in available if self.within_own(rep, one) and (shared or self.within_pool(rep, pool, one))]
-        rotation.leave(rep.id for rep in members if rep.id not in there)
-        rotation.come_back(there)
+        why = dict(work)
+        for rep in members:
+            if why[rep.id] is None and not (self.within_own(rep, one, None) and (shared or self.within_pool(rep, pool, one, None))):
+                why[rep.id] = "limit"
+        rotation.leave({rep.id: reason for rep in members if (reason := why[rep.id]) is not None})
+        rotation.come_back([rep.id for rep in members if why[rep.id] is None], policies(self.documents.pools[pool].get("absence")))
 
     def pick(
         self,
@@ -518,13 +608,18 @@ class Batch:
         if "scale" in term:
             cell = rep_side(rep, self.kinds).cell(term["scale"], lead)
             return Fraction(0) if cell is None else min(max(cell.value / Fraction(term["best"]), Fraction(0)), Fraction(1))
-        if "open" not in rep.limits:
+        most = kept.open_limit(self.limits[rep.id])
+        if most is None:
             return Fraction(1)
-        if rep.limits["open"] == 0:
-            return Fraction(0)
-        return min(max(1 - self.load_of(rep) / rep.limits["open"], Fraction(0)), Fraction(1))
+        return Fraction(0) if most == 0 else min(max(1 - self.load_of(rep) / most, Fraction(0)), Fraction(1))
 
 
-def route(documents: Documents, rows: Sequence[Mapping[str, str]], at: datetime, standings: Standings | None = None) -> list[Decision]:
-    """Routes a batch; `standings` (new when None) is carried from batch to batch."""
-    return Batch(documents, at, standings if standings is not None else Standings()).route(rows)
+def route(
+    documents: Documents,
+    rows: Sequence[Mapping[str, str]],
+    at: datetime,
+    standings: Standings | None = None,
+    options: Sequence[str] = (),
+) -> list[Decision]:
+    """Routes a batch; `standings` (new when None) is carried from batch to batch, `options` are those of the command."""
+    return Batch(documents, at, standings if standings is not None else Standings(), options).route(rows)

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.reference.conditions import Clock, Lead, holds, lead_side
 from tests.reference.roster import DAYS, Hours
+from tests.reference.timeoff import Days
 from tests.reference.values import Cell, FieldType, compared, read, registrable
 
-BUILT_IN = {"date": "date", "time": "time", "weekday": "string", "business_hours": "boolean"}
+BUILT_IN = {"date": "date", "time": "time", "weekday": "string", "business_hours": "boolean", "holiday": "boolean"}
 Row = Mapping[str, str]
 
 
@@ -56,14 +58,16 @@ def read_row(leads: Mapping[str, Any], row: Row, clock: Clock) -> tuple[dict[str
     return cells, unread, lacking
 
 
-def instant_cells(name: str, moment: datetime | None, clock: Clock, open_hours: Hours | None) -> dict[str, Cell | None]:
-    """`now.*` or `arrived.*`: an instant on the routing clock."""
+def instant_cells(name: str, moment: datetime | None, zone: ZoneInfo, open_hours: Hours | None, rest: Days) -> dict[str, Cell | None]:
+    """`now.*`, `arrived.*` or `local.*`: an instant on a clock."""
     if moment is None:
         return {f"{name}.{part}": None for part in BUILT_IN}
-    local = moment.astimezone(clock.zone)
+    local = moment.astimezone(zone)
     spans = (open_hours or {}).get(local.weekday(), [])
-    is_open = any(first <= local.time() < last for first, last in spans)
-    values = {"date": local.date(), "time": local.time(), "weekday": DAYS[local.weekday()], "business_hours": is_open}
+    holiday = rest.has(local.date())
+    is_open = not holiday and any(first <= local.time() < last for first, last in spans)
+    day = DAYS[local.weekday()]
+    values = {"date": local.date(), "time": local.time(), "weekday": day, "business_hours": is_open, "holiday": holiday}
     return {f"{name}.{part}": Cell(kind, values[part], str(values[part])) for part, kind in BUILT_IN.items()}
 
 

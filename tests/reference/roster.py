@@ -11,10 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.reference.conditions import Clock, Lead, Side
-from tests.reference.values import MILLIONTH, Cell, FieldType, compared, half_up, number, read
+from tests.reference.timeoff import Days, Span, calendar, days_off, moment_of, span
+from tests.reference.values import MILLIONTH, Cell, FieldType, compared, half_up, number, period, read
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-BUILT_IN = {"id", "name", "email", "active", "weight", "ramp", "limits", "load", "manager", "backup", "timezone", "hours", "away"}
+BUILT_IN = {"id", "name", "email", "active", "weight", "ramp", "limits", "load", "load_as_of", "manager", "backup", "timezone", "hours"}
+BUILT_IN |= {"holidays", "away", "calendar"}
 
 Hours = dict[int, list[tuple[time, time]]]
 
@@ -31,23 +33,26 @@ class Rep:
     team: str | None
     weight: Fraction
     ramp: Mapping[str, str] | None
-    limits: Mapping[str, Fraction]
+    limits: Sequence[Any]
     load: Fraction
+    load_as_of: datetime | None
     manager: str | None
     backup: str | None
     zone: ZoneInfo
     hours: Hours | None
-    away: Sequence[tuple[date, date]]
+    leave: Sequence[Span]
+    busy: Sequence[Span]
+    holidays: Days
     attributes: dict[str, Cell | None] = field(default_factory=dict)
 
-    def away_on(self, day: date) -> bool:
-        """Whether the day lies within a leave, both ends included."""
-        return any(first <= day <= last for first, last in self.away)
+    def away_at(self, moment: datetime) -> bool:
+        """Whether on leave, or on a holiday of theirs."""
+        return any(one.covers(moment) for one in self.leave) or self.holidays.has(moment.astimezone(self.zone).date())
 
     def works_at(self, moment: datetime) -> bool:
-        """Whether inside working hours and not on leave, on the rep's own clock."""
+        """Whether inside working hours, not away and not busy, on the rep's own clock."""
         local = moment.astimezone(self.zone)
-        if self.away_on(local.date()):
+        if self.away_at(moment) or any(one.covers(moment) for one in self.busy):
             return False
         if self.hours is None:
             return True
@@ -65,6 +70,8 @@ class Rep:
             day = today + timedelta(days=ahead)
             opening = [time(0)] + [first for first, _ in (self.hours or {}).get(day.weekday(), [])]
             starts += [datetime.combine(day, at, self.zone).astimezone(now.tzinfo) for at in opening]
+        for one in [*self.leave, *self.busy]:
+            starts.append(one.end + timedelta(microseconds=1) if one.closed else one.end)
         return min((start for start in starts if now <= start <= until and self.works_at(start)), default=None)
 
     def weight_on(self, today: date, own: Fraction | None) -> Fraction:
@@ -141,12 +148,16 @@ def roster_rows(text: str, is_csv: bool, parse: Any) -> tuple[list[dict[str, Any
     return rows, {}
 
 
-def build(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any]) -> tuple[list[Rep], dict[str, FieldType]]:
-    """The roster in its order, and the type of every attribute."""
+def build(
+    rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any], texts: Mapping[str, str]
+) -> tuple[list[Rep], dict[str, FieldType]]:
+    """The roster in its order, and the type of every attribute; `texts` are the files beside it."""
     routing_zone = ZoneInfo(project.get("timezone", "UTC"))
     kinds = attribute_kinds(rows)
     reps = []
     for place, row in enumerate(rows):
+        zone = ZoneInfo(row["timezone"]) if row.get("timezone") else routing_zone
+        off, busy = calendar(texts[row["calendar"]], zone) if row.get("calendar") else ([], [])
         rep = Rep(
             id=row["id"].strip(),
             place=place,
@@ -156,13 +167,16 @@ def build(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any]) -> tupl
             team=row.get("team"),
             weight=Fraction(row.get("weight", "1")),
             ramp=row.get("ramp"),
-            limits={key: Fraction(limit) for key, limit in (row.get("limits") or {}).items()},
+            limits=row.get("limits") or [],
             load=Fraction(row.get("load", "0")),
+            load_as_of=moment_of(row["load_as_of"], routing_zone) if row.get("load_as_of") else None,
             manager=row.get("manager"),
             backup=row.get("backup"),
-            zone=ZoneInfo(row["timezone"]) if row.get("timezone") else routing_zone,
+            zone=zone,
             hours=hours(row["hours"]) if row.get("hours") else business_hours(project),
-            away=[(date.fromisoformat(span["from"]), date.fromisoformat(span["to"])) for span in row.get("away") or []],
+            leave=[span(one["from"], one["to"], zone) for one in row.get("away") or []] + off,
+            busy=busy,
+            holidays=days_off(row.get("holidays"), texts),
         )
         rep.attributes = {name: attribute(row.get(name), kind, routing_zone) for name, kind in kinds.items()}
         reps.append(rep)
@@ -223,18 +237,20 @@ def rep_side(rep: Rep, kinds: Mapping[str, FieldType]) -> Side:
     return Side(kind, cell)
 
 
-def at_work(rep: Rep, availability: Any, clock: Clock) -> tuple[bool, datetime | None]:
-    """Whether the rep passes the availability asked for, and, with `within`, from when."""
+def at_work(rep: Rep, availability: Any, clock: Clock) -> tuple[str | None, datetime | None]:
+    """Why the rep fails the availability asked for (None: passes), and, with `within`, from when they work."""
     if not rep.active:
-        return False, None
+        return "inactive", None
     if availability == "ignore":
-        return True, None
+        return None, None
     if isinstance(availability, Mapping):
-        amount = re.fullmatch(r"(\d+)([mhdw])", availability["within"])
-        assert amount is not None
-        unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[amount[2]]
-        soonest = rep.works_next(clock.now, clock.now + timedelta(**{unit: int(amount[1])}))
-        return soonest is not None, soonest
+        soonest = rep.works_next(clock.now, clock.now + period(availability["within"]))
+        return None if soonest is not None else off_why(rep, clock), soonest
     if availability == "working":
-        return rep.works_at(clock.now), None
-    return not rep.away_on(clock.now.astimezone(rep.zone).date()), None
+        return None if rep.works_at(clock.now) else off_why(rep, clock), None
+    return "leave" if rep.away_at(clock.now) else None, None
+
+
+def off_why(rep: Rep, clock: Clock) -> str:
+    """Why somebody does not work: leave, else hours."""
+    return "leave" if rep.away_at(clock.now) else "hours"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.reference import engine, roster, values
 from tests.reference.conditions import Clock, holds, lead_side
-from tests.reference.engine import Decision, Standings
+from tests.reference.standings import Decision, Standings
 from tests.reference.turns import Rotation
 
 MONDAY = "2026-11-23T10:00+00:00"

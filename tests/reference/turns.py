@@ -1,6 +1,6 @@
 """Turn orders: who is next (EEVDF, exact), joins, leavers, absence and return."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -8,10 +8,42 @@ from typing import Any
 from tests.reference.values import MILLIONTH, half_up
 
 
+@dataclass(frozen=True)
+class Policy:
+    """What a rep who comes back finds: his place (`catch_up` False), or less than that to be made up."""
+
+    catch_up: bool = False
+    most: Fraction | None = None
+    within: str | None = None
+    every: int | None = None
+
+
+KEEP_PLACE = Policy()
+
+
+def policy(raw: Any) -> Policy:
+    """`keep_place`, `catch_up` or `{catch_up: {max, within, every}}`."""
+    if isinstance(raw, str):
+        return Policy(raw == "catch_up")
+    options = raw["catch_up"] or {}
+    most, every = options.get("max"), options.get("every")
+    return Policy(True, None if most is None else Fraction(most), options.get("within"), None if every is None else int(every))
+
+
+def policies(raw: Any) -> Callable[[str], Policy]:
+    """The policy for each reason of an absence: one for all, or one each; a reason that is not named keeps the place."""
+    if raw is None:
+        return lambda _: KEEP_PLACE
+    if isinstance(raw, str) or "catch_up" in raw:
+        return lambda _: policy(raw)
+    return lambda reason: policy(raw[reason]) if reason in raw else KEEP_PLACE
+
+
 @dataclass
 class Absence:
     """What was there when somebody became absent: the reps, and their levels in each cell that was in use."""
 
+    reason: str
     there: set[str]
     levels: dict[Any, dict[str, Fraction]]
 
@@ -33,7 +65,7 @@ class Rotation:
         """Before a batch's first lead: weights rescaled, leavers marked absent, then joins."""
         for rep in sorted(self.known & set(members)):
             self.weigh(rep, members[rep])
-        self.leave(self.known - set(members))
+        self.leave(dict.fromkeys(self.known - set(members), "left"))
         self.join({rep: weight for rep, weight in members.items() if rep not in self.known})
 
     def weigh(self, rep: str, weight: Fraction) -> None:
@@ -70,7 +102,7 @@ class Rotation:
         if cell not in self.turns:
             self.turns[cell] = dict.fromkeys(sorted(self.known), Fraction(0))
 
-    def leave(self, reps: Iterable[str]) -> None:
+    def leave(self, reps: Mapping[str, str]) -> None:
         """Marks reps absent who were not: all of them first, then what each leaves behind is noted."""
         new = {rep for rep in reps if rep not in self.absent}
         for absence in self.absent.values():
@@ -78,9 +110,9 @@ class Rotation:
         there = self.known - set(self.absent) - new
         for rep in sorted(new):
             levels = {cell: {other: self.level(cell, other) for other in there} for cell in self.turns}
-            self.absent[rep] = Absence(set(there), levels)
+            self.absent[rep] = Absence(reps[rep], set(there), levels)
 
-    def come_back(self, reps: Iterable[str]) -> None:
+    def come_back(self, reps: Iterable[str], policies: Callable[[str], Policy]) -> None:
         """Returns, each worked out from the state before all of them."""
         new = [rep for rep in reps if rep in self.absent]
         now_there = self.known - set(self.absent)

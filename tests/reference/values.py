@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -140,6 +140,14 @@ def mail_lists() -> tuple[frozenset[str], frozenset[str]]:
 def items(text: str, separator: str = ";") -> tuple[str, ...]:
     """The items of a list cell in compared form, blanks dropped."""
     return tuple(compared(part) for part in text.split(separator) if compared(part))
+
+
+def period(text: str) -> timedelta:
+    """A length of time such as `90m`, `4h`, `14d` or `2w`."""
+    found = re.fullmatch(r"(\d+)([mhdw])", text.strip())
+    if found is None:
+        raise ValueError(f"not a period: {text}")
+    return timedelta(**{{"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[found[2]]: int(found[1])})
 
 
 def clock_time(text: str) -> time | None:

@@ -7,7 +7,7 @@ import copy
 import csv
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,6 +69,25 @@ FIELDS: dict[str, str] = {
     "pool_name": "string",
 }
 
+# What a world may be about besides turns and conditions; each in some of the worlds, so that seeds differ in what meets what.
+FEATURES = (
+    "windows",
+    "rolling",
+    "valued",
+    "as_of",
+    "load_roster",
+    "catch_up",
+    "together",
+    "previous",
+    "again",
+    "holidays",
+    "shifts",
+    "times",
+    "local",
+    "calendar",
+    "edits",
+)
+
 Doc = dict[str, Any]
 
 
@@ -84,6 +103,7 @@ class Stage:
     header: list[str]
     rows: list[dict[str, str]]
     at: datetime
+    options: list[str] = field(default_factory=list)
 
     def texts(self) -> dict[str, str]:
         """Every file of the project by name, the leads too."""
@@ -144,8 +164,13 @@ def roster_csv(reps: list[Doc]) -> str:
 class Maker:
     """Makes one world; what is declared so far decides what may be used next."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, features: Sequence[str] = FEATURES) -> None:
         self.random = Random(seed)
+        # A switch of its own for each, so that leaving one out changes a seed's world as little as may be.
+        self.features = {name for place, name in enumerate(FEATURES) if Random(seed * 100 + place).random() < 0.35 and name in features}
+        self.declared = dict(FIELDS)
+        if "local" in self.features:
+            self.declared["timezone"] = "string"
         self.kinds: dict[str, str] = {}
         self.pools: list[str] = []
         self.rotations: list[str] = []
@@ -154,6 +179,10 @@ class Maker:
         self.as_csv = False
         self.tiers: list[str] = []
         self.own_format = False
+        self.at = datetime(2026, 11, 16, tzinfo=ZoneInfo("UTC"))
+        self.absences: dict[str, Any] = {}
+        # Limits of one world speak of the same leads, batch after batch.
+        self.measured = self.one([{"vip": True}, {"country": "US"}, {"source": ["demo", "partner"]}, {"industry": {"present": True}}])
         # Some worlds are about turns: few conditions, many leads, everybody in few pools.
         self.turns = self.chance(0.4)
 
@@ -169,6 +198,10 @@ class Maker:
         """A few different ones of them, in random order."""
         return self.random.sample(options, self.random.randint(min(least, len(options)), min(most, len(options))))
 
+    def on(self, feature: str, probability: float = 1.0) -> bool:
+        """True with that probability in worlds that are about it; in others no chance is taken."""
+        return feature in self.features and self.chance(probability)
+
     # The whole
 
     def make(self) -> World:
@@ -177,15 +210,20 @@ class Maker:
         at = self.instant()
         stage = self.stage(at)
         world.stages.append(stage)
-        for _ in range(self.random.choice([2, 3, 4] if self.turns else [0, 0, 1, 1, 2])):
-            at += timedelta(minutes=self.one([60, 600, 1440, 1440, 1440] if self.turns else [1, 60, 600, 1440, 2880, 4320, 10080]))
+        lasting = self.turns or self.features & {"windows", "rolling", "valued", "as_of", "catch_up", "together", "again", "edits"}
+        for _ in range(self.random.choice([2, 3, 4] if lasting else [0, 0, 1, 1, 2])):
+            steps = [60, 600, 1440, 1440, 1440] if self.turns else [1, 60, 600, 1440, 2880, 4320, 10080]
+            if self.features & {"windows", "rolling", "valued", "as_of"}:
+                steps = [1, 10, 29, 60, 119, 240, 600, 1440, 4320]
+            at += timedelta(minutes=self.one(steps))
             stage = self.later(stage, at)
             world.stages.append(stage)
         return world
 
     def instant(self) -> datetime:
         """An instant of late 2026, often on an hour that opens or closes something."""
-        day = self.one(["2026-11-16", "2026-11-17", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-10-25", "2026-11-01"])
+        days = ["2026-11-10", "2026-11-11", "2026-11-26", "2026-12-24", "2026-12-25", "2026-12-31"] if "holidays" in self.features else []
+        day = self.one([*days * 2, "2026-11-16", "2026-11-17", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-10-25", "2026-11-01"])
         hour = self.one(
             ["00:00", "01:30", "05:30", "06:00", "09:00", "10:01", "12:30", "13:00", "16:59", "17:00", "18:00", "22:00", "23:59"]
         )
@@ -194,6 +232,7 @@ class Maker:
 
     def stage(self, at: datetime) -> Stage:
         """The first batch's project and leads."""
+        self.at = at
         self.as_csv = self.chance(0.25)
         project: Doc = {"version": 1}
         if self.chance(0.7):
@@ -201,17 +240,23 @@ class Maker:
         hours = self.chance(0.5)
         if hours:
             project["business_hours"] = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": self.one(["17:00", "18:00"])}
+            if self.on("holidays", 0.7):
+                project["business_hours"]["holidays"] = self.holidays()
         if self.as_csv:
             project["roster"] = "roster.csv"
         self.queues = ["nurture", "review"]
         if self.chance(0.3):
             project["queues"] = {"nurture": {"about": "too early"}, "review": {}}
         fields, header = self.fields()
-        self.kinds = dict(FIELDS)
-        for name in ("now", "arrived"):
+        self.kinds = dict(self.declared)
+        if "previous" in self.features:
+            self.kinds |= {"previous.rep": "string", "previous.count": "integer"}
+        for name in ("now", "arrived", "local") if "local" in self.features else ("now", "arrived"):
             self.kinds |= {f"{name}.date": "date", f"{name}.time": "time", f"{name}.weekday": "weekday"}
             if hours:
                 self.kinds[f"{name}.business_hours"] = "boolean"
+            if hours and "holidays" in project["business_hours"]:
+                self.kinds[f"{name}.holiday"] = "boolean"
         leads: Doc = {"id": "lead_id", "arrived": "created_at"}
         if self.chance(0.3):
             leads["missing"] = self.some(["", "N/A", "null", "-", "Select", "none"], 6, 3)
@@ -234,6 +279,11 @@ class Maker:
         leads["fields"] = fields
         if self.chance(0.6):
             project["default"] = self.default()
+        if "together" in self.features:
+            project["keep_together"] = self.keep_together()
+        if self.on("load_roster", 0.5):
+            project["load"] = "roster"
+        tables |= self.beside(at)
         files = self.split(derive, score, rotations, pools, rules)
         if self.chance(0.6):
             project["rules"] = list(files)
@@ -259,7 +309,7 @@ class Maker:
         """The declared fields, and the header of the lead file."""
         fields: Doc = {}
         header = []
-        for name, kind in FIELDS.items():
+        for name, kind in self.declared.items():
             column = name
             spec: Any = kind
             if name == "lead_id":
@@ -339,6 +389,12 @@ class Maker:
         maybe(0.15, "ramp", lambda: self.ramp(at))
         maybe(0.5, "limits", self.limits)
         maybe(0.4, "load", lambda: self.one(["0", "1", "2", "3", "1.5"]))
+        if "as_of" in self.features:
+            maybe(0.4, "load_as_of", lambda: self.as_of(at))
+        if "holidays" in self.features:
+            maybe(0.4, "holidays", self.holidays)
+        if "calendar" in self.features:
+            maybe(0.5, "calendar", lambda: f"{self.one(['one', 'two'])}.ics")
         maybe(0.3, "timezone", lambda: self.one(ZONES))
         maybe(0.4, "hours", self.hours)
         if not self.as_csv:
@@ -350,13 +406,99 @@ class Maker:
         last = first + timedelta(days=self.one([7, 30, 61]))
         return {"from": str(first), "to": str(last), "start": self.one(["0.25", "0.5", "0", "0.333"])}
 
-    def limits(self) -> Doc:
+    def limits(self) -> Any:
         """Limits small enough to be reached."""
         found = {}
         if self.chance(0.6):
             found["open"] = self.one(["2", "3", "5", "8", "12"] if not self.chance(0.04) else ["0"])
         if self.chance(0.6) or not found:
             found["per_day"] = self.one(["1", "2", "3", "5"])
+        if "windows" in self.features:
+            for per in self.some(["per_hour", "per_week", "per_month"], 2, 0):
+                found[per] = self.one(["1", "2", "3", "5"] if per == "per_hour" else ["2", "4", "6", "9"])
+        if not self.as_csv and (self.on("rolling", 0.5) or self.on("valued", 0.6)):
+            return self.long_limits(found)
+        return found
+
+    def long_limits(self, found: dict[str, str]) -> list[Doc]:
+        """The long form: rolling windows, and limits of some leads or of what they are worth."""
+        rows: list[Doc] = []
+        for _ in range(self.one([1, 1, 2])):
+            row: Doc = {"max": self.one(["1", "2", "3", "5"])}
+            row["per"] = self.one(["1h", "4h", "90m", "2d", "1w"] if "rolling" in self.features else ["hour", "day", "week"])
+            if self.on("valued", 0.4):
+                row["when"] = self.measured
+            if self.on("valued", 0.4):
+                row |= {"of": self.one(["$deal_value", "$employees"]), "max": self.one(["10", "1000", "2500"])}
+            rows.append(row)
+        return rows
+
+    def as_of(self, at: datetime) -> str:
+        """The instant of a load figure, before or after what was charged."""
+        moment = at - timedelta(minutes=self.one([-60, 0, 1, 60, 600, 1440]))
+        return self.one([moment.isoformat(timespec="minutes"), moment.strftime("%Y-%m-%dT%H:%M"), moment.strftime("%Y-%m-%d")])
+
+    # Time
+
+    def holidays(self) -> str:
+        """Whose holidays."""
+        return str(self.one(["US", "US-CA", "DE", "GB", "NO", "rest.txt", "rest.txt"]))
+
+    def beside(self, at: datetime) -> dict[str, str]:
+        """Files of days off, and calendars."""
+        found = {}
+        if "holidays" in self.features:
+            days = sorted({str((at + timedelta(days=self.random.randint(-2, 5))).date()) for _ in range(3)})
+            found["rest.txt"] = "".join(f"{day}\n" for day in days)
+        if "calendar" in self.features:
+            for name in ("one", "two"):
+                events = "".join(self.event(at, number) for number in range(self.random.randint(1, 4)))
+                head = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//reference//worlds//EN\n"
+                found[f"{name}.ics"] = (head + events + "END:VCALENDAR\n").replace("\n", "\r\n")
+        return found
+
+    def event(self, at: datetime, number: int) -> str:
+        """One entry of a calendar: all-day or timed, repeated or not, busy or not."""
+        start = at + timedelta(minutes=self.one([-2880, -1440, -600, -60, -30, 0, 30, 60, 240, 1440]))
+        lines = [f"UID:event-{number}@reference", "DTSTAMP:20261101T000000Z"]
+        all_day = self.chance(0.3)
+        if all_day:
+            lines.append(f"DTSTART;VALUE=DATE:{start:%Y%m%d}")
+            if self.chance(0.8):
+                lines.append(f"DTEND;VALUE=DATE:{start + timedelta(days=self.random.randint(1, 3)):%Y%m%d}")
+        else:
+            length = timedelta(minutes=self.one([30, 60, 120, 600, 1440]))
+            zone = self.one(["UTC", "floating", "Europe/Berlin", "America/New_York"])
+            if zone == "UTC":
+                start = start.astimezone(ZoneInfo("UTC"))
+                lines += [f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"DTEND:{start + length:%Y%m%dT%H%M%SZ}"]
+            else:
+                option = "" if zone == "floating" else f";TZID={zone}"
+                lines += [f"DTSTART{option}:{start:%Y%m%dT%H%M%S}", f"DTEND{option}:{start + length:%Y%m%dT%H%M%S}"]
+        if self.chance(0.3):
+            lines.append(f"RRULE:FREQ={self.one(['DAILY', 'WEEKLY'])};COUNT={self.random.randint(2, 6)}")
+        if self.chance(0.2):
+            lines.append("TRANSP:TRANSPARENT")
+        if self.chance(0.1):
+            lines.append("STATUS:CANCELLED")
+        return "BEGIN:VEVENT\n" + "".join(f"{line}\n" for line in lines) + "END:VEVENT\n"
+
+    def shifts(self, at: datetime) -> list[Doc]:
+        """Who is on call when."""
+        found = []
+        for _ in range(self.random.randint(1, 3)):
+            first = at + timedelta(hours=self.one([-48, -24, -3, 0, 24]))
+            last = first + timedelta(hours=self.one([3, 24, 48, 96]))
+            pattern = self.one(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+            found.append({"from": first.strftime(pattern), "to": last.strftime(pattern), "reps": self.some(self.stable, 3)})
+        return found
+
+    def keep_together(self) -> Doc:
+        """Which leads go to one rep."""
+        names = ["email", "company", "owner", "code", "postal_code"] + [name for name in ("domain", "copy") if name in self.kinds]
+        found: Doc = {"by": self.some(names, 2), "for": self.one(["30m", "1h", "1d", "90d"])}
+        if self.chance(0.7):
+            found["when_unavailable"] = self.one(["reassign", "wait", "backup"])
         return found
 
     def hours(self) -> Doc:
@@ -367,6 +509,12 @@ class Maker:
 
     def away(self, at: datetime) -> list[Doc]:
         """Leave around the instant."""
+        if self.on("times", 0.6):
+            start = at + timedelta(minutes=self.one([-1440, -600, -60, 0, 30, 240]))
+            end = start + timedelta(minutes=self.one([60, 240, 600, 2880]))
+            first_text = self.one([f"{start:%Y-%m-%dT%H:%M}", start.isoformat(timespec="minutes"), f"{start:%Y-%m-%d}"])
+            last_text = self.one([f"{end:%Y-%m-%dT%H:%M}", end.isoformat(timespec="minutes"), f"{end + timedelta(days=1):%Y-%m-%d}"])
+            return [{"from": first_text, "to": last_text}]
         first = (at + timedelta(days=self.random.randint(-3, 2))).date()
         longest = 1 if self.turns else 3
         return [{"from": str(first), "to": str(first + timedelta(days=self.random.randint(0, longest))), "why": "pto"}]
@@ -400,6 +548,8 @@ class Maker:
             "pool_name": self.pools or ["alpha"],
             "code": ["A1", "a1"],
             "copy": [*INDUSTRIES, "other"],
+            "timezone": ["Europe/Berlin", "asia/kolkata"],
+            "previous.rep": ["ann", "bob", "cyd"],
         }
         if kind in ("string", "exact") or name == "tier":
             options = words.get(name, ["L1", "L2", "x"])
@@ -427,6 +577,8 @@ class Maker:
         if kind in ("integer", "number"):
             if name == "bucket":
                 return {self.one(["lt", "gte"]): self.one(["20", "50"])}
+            if name == "previous.count":
+                return self.one(["0", "1", {"gte": "1"}, {"gte": "2"}, {"lt": "2"}, {"present": True}])
             if name == "priority":
                 return self.one(["3", {"gte": "2"}, {"present": True}])
             values = ["0", "10", "25", "50"] if name == "score" else ["10", "100", "1000", "1500", "5000"]
@@ -502,6 +654,7 @@ class Maker:
     def condition(self, depth: int = 0, without: tuple[str, ...] = ()) -> Doc:
         """A condition over leads."""
         often = ["country", "industry", "language", "employees", "source", "vip", "segment", "tier", "score"]
+        often += ["previous.rep", "previous.count", "now.holiday", "local.business_hours", "local.weekday", "local.time"]
         often = [name for name in often if name in self.kinds]
         names = [name for name in self.kinds if name not in (*without, "lead_id")]
         if self.turns:
@@ -660,9 +813,36 @@ class Maker:
             pool["limits"] = self.limits()
         if self.chance(0.1):
             pool["absence"] = "keep_place"
+        if "catch_up" in self.features:
+            pool["absence"] = self.absence_of(pool.get("turns"))
+        if self.on("shifts", 0.5):
+            pool["shifts"] = self.shifts(self.at)
         if self.chance(0.35):
             pool["otherwise"] = self.steps(after_rep=False)
         return pool or {"pick": "round_robin"}
+
+    def absence_of(self, rotation: str | None) -> Any:
+        """What who comes back finds; the pools of a rotation agree on it."""
+        if rotation is None:
+            return self.absence()
+        return self.absences.setdefault(rotation, self.absence())
+
+    def absence(self) -> Any:
+        """One policy for all reasons, or one each."""
+        if self.chance(0.3):
+            return {reason: self.policy() for reason in self.some(["leave", "hours", "limit"], 3)}
+        return self.policy()
+
+    def policy(self) -> Any:
+        """`keep_place`, or some form of `catch_up`."""
+        options: Doc = {}
+        if self.chance(0.5):
+            options["max"] = self.one(["0", "1", "2", "3", "1.5"])
+        if self.chance(0.4):
+            options["within"] = self.one(["10m", "12h", "1d", "2d"])
+        if self.chance(0.5):
+            options["every"] = self.one(["1", "2", "2", "3"])
+        return self.one(["keep_place", "catch_up", {"catch_up": options}]) if options else self.one(["keep_place", "catch_up"])
 
     def pick(self) -> Any:
         """How a pool picks."""
@@ -740,6 +920,8 @@ class Maker:
             rule["to"] = self.one(["2026-11-23", "2026-11-20", "2026-11-24"])
         if self.chance(0.6 if self.turns else 0.93):
             rule["when"] = self.condition()
+        if self.on("together", 0.2):
+            rule["keep_together"] = False
         rule["assign"] = self.assign()
         return rule
 
@@ -798,7 +980,7 @@ class Maker:
         used: list[str] = []
         many = self.one([40, 60] if self.turns else [8, 20, 40, 60])
         for number in range(self.random.randint(5, many)):
-            cells = {name: self.cell(name, kind, at) for name, kind in FIELDS.items()}
+            cells = {name: self.cell(name, kind, at) for name, kind in self.declared.items()}
             fresh = f"L{len(before) + number + 1}"
             if before and self.chance(0.2):
                 fresh = self.one(before)
@@ -846,6 +1028,7 @@ class Maker:
             "renewal": [(moment + timedelta(days=self.random.randint(-5, 30))).strftime("%d.%m.%Y" if self.own_format else "%Y-%m-%d")],
             "site": ["acme.com", "www.bbc.co.uk", "ACME.com", "shop.acme.com", "https://www.acme.com/about"],
             "code": ["A1", "a1", "B2"],
+            "timezone": ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"],
             "pool_name": [*(self.pools or ["alpha"]), "ALPHA", "nowhere"],
         }
         return str(self.one(values.get(name, ["x"])))
@@ -871,6 +1054,12 @@ class Maker:
             going = [rep for rep in after.reps if rep["id"] not in self.stable]
             if self.chance(0.35) and going:
                 after.reps.remove(self.one(going))
+        if self.on("edits", 0.7):
+            self.edit(after)
+        if self.on("again", 0.7):
+            after.options = self.one([["--again"], ["--retry-queued"], ["--retry-queued"]])
+        else:
+            after.options = []
         before = list(
             dict.fromkeys(value for row in stage.rows for key, value in row.items() if key.lower().replace(" ", "") in ("id", "leadid"))
         )
@@ -878,9 +1067,38 @@ class Maker:
         return after
 
 
-def world(seed: int) -> World:
+    def edit(self, after: Stage) -> None:
+        """Somebody edits the rules: their order, a rule, a pool, a rotation, what is kept together, whose load counts."""
+        for document in after.files.values():
+            if self.chance(0.3):
+                self.random.shuffle(document["rules"])
+            if self.chance(0.3):
+                rule = self.one(document["rules"])
+                rule["assign"] = self.assign()
+            if len(document["rules"]) > 1 and self.chance(0.2):
+                document["rules"].remove(self.one(document["rules"]))
+        first = after.files["a-rules.yaml"]
+        for pool in first["pools"].values():
+            if self.chance(0.2):
+                pool["who"] = self.one([{"team": self.one(TEAMS)}, {"region": self.one(REGIONS)}, {"seniority": {"lte": "3"}}])
+            if self.chance(0.15):
+                pool["limits"] = self.limits()
+            if self.chance(0.1):
+                pool["pick"] = self.pick()
+        for rotation in (first.get("rotations") or {}).values():
+            if self.chance(0.3):
+                rotation["weights"] = {name: self.one(WEIGHTS) for name in self.some(self.stable, 3)}
+            if self.chance(0.2):
+                rotation["cost"] = {"of": "$deal_value", "else": self.one(["1", "500"])}
+        if "keep_together" in after.project and self.chance(0.3):
+            after.project["keep_together"] = self.keep_together()
+        if self.on("load_roster", 0.3):
+            after.project["load"] = "roster"
+
+
+def world(seed: int, features: Sequence[str] = FEATURES) -> World:
     """The world of a seed, always the same."""
-    made = Maker(seed).make()
+    made = Maker(seed, features).make()
     made.seed = seed
     return made
 
