@@ -22,8 +22,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from tests.reference import engine
+from tests.reference import engine, fields
 from tests.reference.documents import to_yaml
+from tests.reference.standings import Decision, Standings
 from tests.reference.worlds import FEATURES, Maker, Stage, World, world
 
 COLUMNS = ("outcome", "rep", "queue", "rule", "pool", "fit")
@@ -38,7 +39,7 @@ class Disagreement:
     batch: int
     row: int | None
     lead: dict[str, str]
-    reference: engine.Decision | None
+    reference: Decision | None
     fast: Answer | None
     why: str
     others: int = 0
@@ -125,7 +126,7 @@ def fast_answers(folder: Path, stage: Stage) -> tuple[list[Answer], list[str]]:
 
 def disagreement(one: World) -> Disagreement | None:
     """Runs a world through both engines, batch after batch; the first difference, or None."""
-    standings = engine.Standings()
+    standings = Standings()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for number, stage in enumerate(one.stages, start=1):
@@ -146,15 +147,15 @@ def disagreement(one: World) -> Disagreement | None:
     return None
 
 
-def earliest(differ: list[int], expected: list[engine.Decision], rows: list[dict[str, str]], stage: Stage) -> int:
+def earliest(differ: list[int], expected: list[Decision], rows: list[dict[str, str]], stage: Stage) -> int:
     """The differing row that was served first: the others may follow from it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stage.write(folder)
-        batch = engine.Batch(engine.load(folder), stage.at, engine.Standings())
+        batch = engine.Batch(engine.load(folder), stage.at, Standings())
         waiting = []
         for place, row in enumerate(rows):
-            cells, _, _ = engine.fields.read_row(batch.leads, row, batch.clock)
+            cells, _, _ = fields.read_row(batch.leads, row, batch.clock)
             if expected[place].outcome not in ("invalid", "duplicate"):
                 waiting.append((place, "", batch.complete(cells)))
         served = [place for place, _, _ in batch.served(waiting)]

@@ -106,7 +106,8 @@ class Batch:
             if seen is None or seen[0] != rep.load:
                 self.standings.figures[rep.id] = (rep.load, self.standings.batches)
         for key, rotation in self.standings.rotations.items():
-            rotation.start_batch(self.rotation_members(key))
+            rotation.other = self.cost_else(key)
+            rotation.start_batch(self.rotation_members(key), self.clock.now)
 
     # Reading the leads
 
@@ -129,12 +130,11 @@ class Batch:
                     answers[place] = before.decision
                 else:
                     waiting.append((place, name.text, self.complete(cells, before)))
-        for _, name, _ in waiting:
-            if name in self.standings.decided:
-                self.standings.give_back(self.standings.decided[name])
-        served = self.served(waiting)
-        for place, name, cells in served:
-            answers[place] = self.settle(name, cells)
+        for _, one, _ in waiting:
+            if one in self.standings.decided:
+                self.standings.give_back(self.standings.decided[one])
+        for place, one, complete in self.served(waiting):
+            answers[place] = self.settle(one, complete)
         assert all(answer is not None for answer in answers)
         return [answer for answer in answers if answer is not None]
 
@@ -161,7 +161,7 @@ class Batch:
         arrived = cells.get(self.leads.get("arrived", ""))
         cells |= fields.instant_cells("arrived", None if arrived is None else arrived.value, self.clock.zone, hours, self.rest_days)
         own, country, state = (cells.get(field) for field in ("timezone", "country", "state"))
-        zone = lead_zone(own and own.text, country and country.value, state and state.value)
+        zone = lead_zone(own.text if own else None, country.value if country else None, state.value if state else None)
         cells |= fields.instant_cells("local", None if zone is None else self.clock.now, zone or self.clock.zone, hours, self.rest_days)
         rep = before.decision.rep if before is not None else None
         cells["previous.rep"] = None if rep is None else Cell("string", compared(rep), rep)
@@ -480,16 +480,21 @@ class Batch:
     def cost(self, key: tuple[str, str], lead: Lead) -> Fraction:
         """What a turn costs, in whole millionths."""
         spec = self.spec(key).get("cost")
+        other = self.cost_else(key)
         if spec is None:
-            return Fraction(1)
-        other = half_up(Fraction(spec.get("else", "1")), MILLIONTH)
+            return other
         value = self.amount(spec["of"], lead)
         rounded = None if value is None else half_up(value, MILLIONTH)
         return other if rounded is None or rounded <= 0 else rounded
 
+    def cost_else(self, key: tuple[str, str]) -> Fraction:
+        """What a turn costs where nothing else is said."""
+        spec = self.spec(key).get("cost") or {}
+        return half_up(Fraction(spec.get("else", "1")), MILLIONTH)
+
     def rotation(self, key: tuple[str, str], cell: Any) -> Rotation:
         """The rotation's standings, brought into use."""
-        rotation = self.standings.rotations.setdefault(key, Rotation())
+        rotation = self.standings.rotations.setdefault(key, Rotation(self.cost_else(key)))
         rotation.use(cell, self.rotation_members(key))
         return rotation
 
@@ -528,7 +533,9 @@ class Batch:
             left = [rep for rep in eligible if work[rep.id][1] == soonest]
             left, fits = self.pick(pool, assign, step, left, weights, lead)
             cost = self.cost(key, lead)
-            chosen = self.by_id[rotation.next(cell, [rep.id for rep in left], weights, cost)]
+            handed_out = self.standings.handed_out.setdefault(pool, [])
+            chosen = self.by_id[rotation.next(cell, rotation.paced(cell, [rep.id for rep in left], handed_out), weights, cost)]
+            handed_out.append(chosen.id)
             if "turn" in assign.get("charge", ALL_CHARGES):
                 self.take_turn(chosen, key, cell, cost)
             self.charge(chosen, pool, assign, effort, lead)
@@ -565,7 +572,9 @@ class Batch:
             if why[rep.id] is None and not (self.within_own(rep, one, None) and (shared or self.within_pool(rep, pool, one, None))):
                 why[rep.id] = "limit"
         rotation.leave({rep.id: reason for rep in members if (reason := why[rep.id]) is not None})
-        rotation.come_back([rep.id for rep in members if why[rep.id] is None], policies(self.documents.pools[pool].get("absence")))
+        rotation.come_back(
+            [rep.id for rep in members if why[rep.id] is None], policies(self.documents.pools[pool].get("absence")), self.clock.now
+        )
 
     def pick(
         self,

@@ -98,8 +98,8 @@ def hours(raw: Mapping[str, Any]) -> Hours:
     found: Hours = {}
     for days, spans in raw.items():
         for day in day_range(days):
-            for span in [spans] if isinstance(spans, str) else spans:
-                first, _, last = span.partition("-")
+            for block in [spans] if isinstance(spans, str) else spans:
+                first, _, last = block.partition("-")
                 found.setdefault(day, []).append((time.fromisoformat(first.strip()), time.fromisoformat(last.strip())))
     return found
 

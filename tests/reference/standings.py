@@ -75,6 +75,7 @@ class Standings:
     rotations: dict[tuple[str, str], Rotation] = field(default_factory=dict)
     figures: dict[str, tuple[Fraction, int]] = field(default_factory=dict)
     charges: dict[str, list[Charge]] = field(default_factory=dict)
+    handed_out: dict[str, list[str]] = field(default_factory=dict)
     decided: dict[str, Record] = field(default_factory=dict)
     decisions: int = 0
     batches: int = 0
@@ -179,5 +180,3 @@ def counted(limit: Limit, rep: Rep, pool: str | None, standings: Standings, now:
 def expired(at: datetime, now: datetime, span: str | None) -> bool:
     """Whether something of then is older than a period."""
     return span is not None and now - at > period(span)
-
-

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.reference import engine, roster, values
+from tests.reference import engine, fields, roster, values
 from tests.reference.conditions import Clock, holds, lead_side
 from tests.reference.standings import Decision, Standings
 from tests.reference.turns import Rotation
@@ -570,7 +570,7 @@ def test_numbers_read_as_the_page_says(text: str, value: int | None) -> None:
 
 def cells(**texts: str) -> tuple[Any, Any]:
     """A lead's cells and the types."""
-    types = engine.fields.field_types(engine.parse(f"fields:{FIELDS}"))
+    types = fields.field_types(engine.parse(f"fields:{FIELDS}"))
     found = {name: values.read(kind, texts[name], ZoneInfo("UTC")) if name in texts else None for name, kind in types.items()}
     return types, found
 
@@ -648,7 +648,7 @@ def test_lookups_take_the_row_with_most_filled_keys_then_the_longest_prefix() ->
     batch = engine.Batch(found, datetime.fromisoformat(MONDAY), Standings())
     answers = []
     for country, language in (("de", "105"), ("de", "15"), ("DE", ""), ("US", "1"), ("NO", "22")):
-        row, _, _ = engine.fields.read_row(batch.leads, {"id": "1", "country": country, "language": language}, batch.clock)
+        row, _, _ = fields.read_row(batch.leads, {"id": "1", "country": country, "language": language}, batch.clock)
         cell = batch.complete(row)["area"]
         answers.append(cell and cell.value)
     assert answers == ["long", "short", "de", "any", None]
@@ -658,7 +658,7 @@ def test_hash_and_domain_of() -> None:
     """SHA-256 of `L1` begins with these eight bytes; bbc.co.uk is registrable."""
     rules = "{derive: {bucket: {hash: id, into: 100}, domain: {domain_of: mail}}, rules: []}"
     batch = engine.Batch(documents(rules, "{reps: []}"), datetime.fromisoformat(MONDAY), Standings())
-    row, _, _ = engine.fields.read_row(batch.leads, {"id": " L1 ", "mail": "y@shop.bbc.co.uk"}, batch.clock)
+    row, _, _ = fields.read_row(batch.leads, {"id": " L1 ", "mail": "y@shop.bbc.co.uk"}, batch.clock)
     complete = batch.complete(row)
     assert complete["bucket"].value == 0xDFFE8596427FC50E % 100  # type: ignore[union-attr]
     assert complete["domain"].value == "bbc.co.uk"  # type: ignore[union-attr]

@@ -227,7 +227,12 @@ def test_the_lead_s_own_clock() -> None:
 
 def test_business_hours_rest_on_holidays() -> None:
     """Thanksgiving is a Thursday."""
-    rules = "{rules: [{id: r, when: {now.business_hours: true}, assign: {queue: open}}, {id: s, when: {now.holiday: true}, assign: {queue: off}}]}"
+    rules = """{rules: [{id: r, when: {now.business_hours: true}, assign: {queue: open}},
+      {id: s, when: {now.holiday: true}, assign: {queue: off}}]}"""
     hours = "business_hours: {days: [mon, tue, wed, thu, fri], from: '09:00', to: '17:00', holidays: US}"
     found = documents(rules, "{reps: []}", project=hours)
-    assert [taken(route(found, leads(1), f"2026-11-{at}+00:00")) for at in ("25T10:00", "26T10:00", "28T10:00")] == ["open", "off", "unassigned"]
+    assert [taken(route(found, leads(1), f"2026-11-{at}+00:00")) for at in ("25T10:00", "26T10:00", "28T10:00")] == [
+        "open",
+        "off",
+        "unassigned",
+    ]

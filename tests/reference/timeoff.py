@@ -155,7 +155,7 @@ def when(options: str, value: str, zone: ZoneInfo) -> tuple[Any, ZoneInfo]:
         return datetime.strptime(value, "%Y%m%dT%H%M%SZ").replace(tzinfo=ZoneInfo("UTC")), ZoneInfo("UTC")
     named = re.search(r"TZID=([^;:]+)", options)
     own = ZoneInfo(named[1]) if named else zone
-    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=own), own  # noqa: DTZ007
+    return datetime.strptime(value, "%Y%m%dT%H%M%S").replace(tzinfo=own), own
 
 
 # The lead's own clock

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.values import MILLIONTH, half_up
+from tests.reference.values import MILLIONTH, half_up, period
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def policies(raw: Any) -> Callable[[str], Policy]:
         return lambda _: KEEP_PLACE
     if isinstance(raw, str) or "catch_up" in raw:
         return lambda _: policy(raw)
-    return lambda reason: policy(raw[reason]) if reason in raw else KEEP_PLACE
+    kinds = {"hours": "hours", "limit": "limit"}
+    return lambda reason: policy(raw[kind]) if (kind := kinds.get(reason, "leave")) in raw else KEEP_PLACE
 
 
 @dataclass
@@ -49,9 +51,20 @@ class Absence:
 
 
 @dataclass
-class Rotation:
-    """The turns of one rotation: one cell for each value of its `by`."""
+class Debt:
+    """What a rep who came back may make up: how far below his place he started, cell by cell, and until when."""
 
+    policy: Policy
+    since: datetime
+    levels: dict[Any, Fraction]
+
+
+@dataclass
+class Rotation:
+    """The turns of one rotation: one cell for each value of its `by`; `other` is the `else` of its cost."""
+
+    other: Fraction = Fraction(1)
+    debts: dict[str, Debt] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     turns: dict[Any, dict[str, Fraction]] = field(default_factory=dict)
     weights: dict[str, Fraction] = field(default_factory=dict)
@@ -61,10 +74,11 @@ class Rotation:
         """Turns by weight; a weight of 0 counts as the last one that was not 0 (never any: 1)."""
         return self.turns[cell].get(rep, Fraction(0)) / self.weights.get(rep, Fraction(1))
 
-    def start_batch(self, members: Mapping[str, Fraction]) -> None:
+    def start_batch(self, members: Mapping[str, Fraction], now: datetime) -> None:
         """Before a batch's first lead: weights rescaled, leavers marked absent, then joins."""
         for rep in sorted(self.known & set(members)):
             self.weigh(rep, members[rep])
+        self.let_go(now)
         self.leave(dict.fromkeys(self.known - set(members), "left"))
         self.join({rep: weight for rep, weight in members.items() if rep not in self.known})
 
@@ -112,16 +126,53 @@ class Rotation:
             levels = {cell: {other: self.level(cell, other) for other in there} for cell in self.turns}
             self.absent[rep] = Absence(reps[rep], set(there), levels)
 
-    def come_back(self, reps: Iterable[str], policies: Callable[[str], Policy]) -> None:
+    def come_back(self, reps: Iterable[str], policies: Callable[[str], Policy], now: datetime) -> None:
         """Returns, each worked out from the state before all of them."""
         new = [rep for rep in reps if rep in self.absent]
         now_there = self.known - set(self.absent)
         raised = [(cell, rep, self.rise(cell, rep, now_there)) for cell in self.turns for rep in new]
         for cell, rep, rise in raised:
-            weight = self.weights.get(rep, Fraction(1))
-            self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + half_up(rise * weight, MILLIONTH)
+            policy, weight = policies(self.absent[rep].reason), self.weights.get(rep, Fraction(1))
+            added = rise
+            if policy.catch_up:
+                added = Fraction(0) if policy.most is None else max(Fraction(0), rise - policy.most * self.other / weight)
+                self.debts.setdefault(rep, Debt(policy, now, {})).levels[cell] = rise - added
+            self.add(cell, rep, added)
         for rep in new:
             del self.absent[rep]
+
+    def add(self, cell: Any, rep: str, levels: Fraction) -> None:
+        """Raises a rep's level."""
+        weight = self.weights.get(rep, Fraction(1))
+        self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + half_up(levels * weight, MILLIONTH)
+
+    def behind(self, cell: Any, rep: str) -> Fraction:
+        """What a rep who came back has not made up: how far below the lowest of the others there, at most what it was at first."""
+        debt = self.debts.get(rep)
+        others = [self.level(cell, other) for other in self.known - set(self.absent) - {rep}]
+        if debt is None or not others:
+            return Fraction(0)
+        return min(debt.levels.get(cell, Fraction(0)), max(Fraction(0), min(others) - self.level(cell, rep)))
+
+    def let_go(self, now: datetime) -> None:
+        """Adds what was not made up in time."""
+        over = [rep for rep, debt in self.debts.items() if debt.policy.within is not None and now - debt.since > period(debt.policy.within)]
+        rest = [(cell, rep, self.behind(cell, rep)) for rep in over for cell in self.turns]
+        for cell, rep, levels in rest:
+            self.add(cell, rep, levels)
+        for rep in over:
+            del self.debts[rep]
+
+    def paced(self, cell: Any, reps: Sequence[str], last: Sequence[str]) -> list[str]:
+        """Of these, without those who catch up and took one of the pool's last leads, while somebody else is left."""
+        left = [
+            rep
+            for rep in reps
+            if not self.behind(cell, rep)
+            or (every := self.debts[rep].policy.every) is None
+            or rep not in last[len(last) - min(every - 1, len(last)) :]
+        ]
+        return left or list(reps)
 
     def rise(self, cell: Any, rep: str, now_there: set[str]) -> Fraction:
         """By how much a returning rep's level goes up in a cell, under `keep_place`."""

@@ -223,7 +223,9 @@ class Maker:
     def instant(self) -> datetime:
         """An instant of late 2026, often on an hour that opens or closes something."""
         days = ["2026-11-10", "2026-11-11", "2026-11-26", "2026-12-24", "2026-12-25", "2026-12-31"] if "holidays" in self.features else []
-        day = self.one([*days * 2, "2026-11-16", "2026-11-17", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-10-25", "2026-11-01"])
+        day = self.one(
+            [*days * 2, "2026-11-16", "2026-11-17", "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-10-25", "2026-11-01"]
+        )
         hour = self.one(
             ["00:00", "01:30", "05:30", "06:00", "09:00", "10:01", "12:30", "13:00", "16:59", "17:00", "18:00", "22:00", "23:59"]
         )
@@ -1065,7 +1067,6 @@ class Maker:
         )
         after.rows = self.rows(after.header, at, [value for value in before if value.startswith("L")])
         return after
-
 
     def edit(self, after: Stage) -> None:
         """Somebody edits the rules: their order, a rule, a pool, a rotation, what is kept together, whose load counts."""
