@@ -18,6 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import unified_diff
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,13 @@ class Disagreement:
             mark = " " if one == other else "*"
             lines.append(f"  {mark} {name:8} reference {shown(one):24} fast {shown(other)}")
         lines.append(f"    rung {self.reference.rung}, eligible {', '.join(self.reference.eligible) or '-'}; fast says: {self.why}")
-        lines.append("    lead " + ", ".join(f"{key}={value!r}" for key, value in self.lead.items() if key != "notes"))
+        lines.append(f"    lead {cells_of(self.lead)}")
         return "\n".join(lines)
+
+
+def cells_of(lead: dict[str, str]) -> str:
+    """A lead's cells that say something."""
+    return ", ".join(f"{key}={value!r}" for key, value in lead.items() if key != "notes" and value)
 
 
 def shown(value: Any) -> str:
@@ -164,6 +170,8 @@ def earliest(differ: list[int], expected: list[Decision], rows: list[dict[str, s
 
 # Shrinking
 
+PARTS = ("files", "reps", "teams", "project")
+
 
 def same(one: World, kind: str) -> Disagreement | None:
     """The world's disagreement if it is still of this kind; a world that either side refuses has none."""
@@ -174,21 +182,35 @@ def same(one: World, kind: str) -> Disagreement | None:
     return found if found is not None and found.kind() == kind else None
 
 
-def smaller(one: World, batch: int) -> Iterator[World]:
-    """Worlds with one thing less: batches, leads, then anything in the documents."""
-    for number in range(len(one.stages) - 1, -1, -1):
-        if number >= batch or len(one.stages) > 1:
-            yield without(one, lambda copied, at=number: copied.stages.pop(at))  # type: ignore[misc]
-    for number, stage in enumerate(one.stages):
-        size = len(stage.rows) // 2
-        while size:
-            for start in range(0, len(stage.rows), size):
-                yield without(one, lambda copied, at=number, cut=slice(start, start + size): copied.stages[at].rows.__delitem__(cut))  # type: ignore[misc]
-            size //= 2
-        for part in ("files", "reps", "teams", "project"):
-            for path in paths(getattr(stage, part)):
-                if path[:2] != ("leads", "fields") and path[-1] not in ("id", "version"):
-                    yield without(one, lambda copied, at=number, name=part, where=path: drop(getattr(copied.stages[at], name), where))  # type: ignore[misc]
+def smaller(one: World, batch: int) -> Iterator[tuple[Any, Any]]:
+    """What can be left out, as a name and a change of a world: leads by halves, batches, then anything in the documents."""
+    longest = max(len(stage.rows) for stage in one.stages)
+    size = longest // 2
+    while size:
+        for number in range(len(one.stages) - 1, -1, -1):
+            for start in range(0, len(one.stages[number].rows), size):
+                yield (
+                    ("rows", size, number, start),
+                    lambda copied, at=number, cut=slice(start, start + size): copied.stages[at].rows.__delitem__(cut),
+                )
+        size //= 2
+        if size == longest // 4:
+            for number in range(len(one.stages) - 1, -1, -1):
+                if number >= batch or len(one.stages) > 1:
+                    yield ("stage", number, len(one.stages)), lambda copied, at=number: copied.stages.pop(at)
+    everywhere = {(part, path): None for stage in one.stages for part in PARTS for path in paths(getattr(stage, part))}
+    for part, path in sorted(everywhere, key=lambda found: len(found[1])):
+        if path[:2] != ("leads", "fields") and path[-1] not in ("id", "version"):
+            yield (part, path), lambda copied, name=part, where=path: drop_in_all(copied, name, where)
+
+
+def drop_in_all(one: World, part: str, path: tuple[Any, ...]) -> None:
+    """Drops what a path leads to in every batch that has it."""
+    for stage in one.stages:
+        try:
+            drop(getattr(stage, part), path)
+        except (KeyError, IndexError, TypeError):
+            continue
 
 
 def without(one: World, change: Any) -> World:
@@ -220,13 +242,18 @@ def shrink(one: World, found: Disagreement, seconds: float) -> tuple[World, Disa
     again = True
     while again and time.monotonic() < end:
         again = False
-        for candidate in smaller(one, found.batch):
-            if time.monotonic() > end:
+        tried: set[Any] = set()
+        candidates = smaller(one, found.batch)
+        while time.monotonic() < end:
+            name, change = next(((name, change) for name, change in candidates if name not in tried), (None, None))
+            if change is None:
                 break
+            tried.add(name)
+            candidate = without(one, change)
             still = same(candidate, kind) if any(stage.rows for stage in candidate.stages) else None
             if still is not None:
                 one, found, again = candidate, still, True
-                break
+                candidates = smaller(one, found.batch)
     return one, found
 
 
@@ -264,9 +291,14 @@ def main() -> None:
             one, found = shrink(one, found, given.shrink)
         say(f"{found.account()}\n")
         if given.shrink:
+            before = ""
             for number, stage in enumerate(one.stages, start=1):
-                say(f"--- batch {number} at {stage.at.isoformat()}\n")
-                say("".join(to_yaml(part) for part in [without_fields(stage.project), *stage.files.values(), stage.reps]))
+                say(f"--- batch {number} at {stage.at.isoformat()} {' '.join(stage.options)}\n")
+                after = "".join(to_yaml(part) for part in [without_fields(stage.project), *stage.files.values(), stage.reps])
+                after += "".join(f"{cells_of(row)}\n" for row in stage.rows)
+                say("".join(unified_diff(before.splitlines(True), after.splitlines(True), n=1)) if before else after)
+                before = after
+            say("".join(f"=== {name}\n{text}" for name, text in one.stages[0].tables.items()))
         if given.keep:
             for number, stage in enumerate(one.stages, start=1):
                 stage.write(given.keep / f"seed{seed}" / f"batch{number}")
