@@ -10,6 +10,7 @@ import copy
 import csv
 import importlib.util
 import io
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from typing import Any
 
 from tests.reference import engine, fields
 from tests.reference.documents import to_yaml
+from tests.reference.histories import History, history
 from tests.reference.standings import Decision, Standings
 from tests.reference.worlds import FEATURES, Maker, Stage, World, world
 
@@ -48,7 +50,7 @@ class Disagreement:
     def kind(self) -> str:
         """What a shrunken world must still show."""
         if self.row is None:
-            return "failure"
+            return f"failure {(re.findall(r'LR[0-9]+', self.why) or [self.why[:60]])[0]}"
         assert self.reference is not None
         assert self.fast is not None
         pairs = zip(COLUMNS, self.reference.answer(), self.fast, strict=True)
@@ -261,6 +263,7 @@ def main() -> None:
     """The command."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seeds", default="0:200")
+    options.add_argument("--histories", action="store_true", help="small teams over many batches instead of worlds")
     options.add_argument("--stop", type=int, default=5)
     options.add_argument("--shrink", type=float, default=0, metavar="SECONDS", help="per disagreement")
     options.add_argument("--keep", type=Path)
@@ -272,13 +275,14 @@ def main() -> None:
     say = sys.stdout.write
     seeds = range(int(first), int(last or int(first) + 1))
     kinds: Counter[str] = Counter()
+    make, about = (history, History) if given.histories else (world, Maker)
     features = [name for name in given.features.split(",") if name in FEATURES]
     count = 0
     for seed in seeds:
-        if given.each is not None and given.each not in Maker(seed, features).features:
+        if given.each is not None and given.each not in about(seed, features).features:
             continue
         count += 1
-        one = world(seed, features)
+        one = make(seed, features)
         found = disagreement(one)
         if found is None:
             continue

@@ -17,7 +17,7 @@ from tests.reference import standings as kept
 from tests.reference.conditions import Clock, Lead, equal, holds, lead_side
 from tests.reference.roster import Rep, at_work, build, business_hours, rep_side, roster_rows
 from tests.reference.standings import Charge, Decision, Record, Standings, Turn
-from tests.reference.timeoff import days_off, lead_zone, span
+from tests.reference.timeoff import Span, days_off, lead_zone, span
 from tests.reference.turns import Rotation, policies
 from tests.reference.values import BILLIONTH, MILLIONTH, Cell, FieldType, compared, half_up, number
 
@@ -232,10 +232,10 @@ class Batch:
         if spec is None or partner is None:
             return None
         rep = next((one for one in self.reps if one.id == partner), None)
+        if rep is None:
+            return None
         unavailable = spec.get("when_unavailable", "reassign")
-        asked = [rep] if rep is not None else []
-        if rep is not None and unavailable == "backup":
-            asked += self.backups(rep)
+        asked = [rep, *self.backups(rep)] if unavailable == "backup" else [rep]
         for one in asked:
             if at_work(one, "not_away", self.clock)[0] is None:
                 self.charge(one, None, {}, Fraction(1), lead)
@@ -545,21 +545,16 @@ class Batch:
 
     def at_work_in(self, pool: str, rep: Rep, weight: Fraction, availability: Any) -> tuple[str | None, datetime | None]:
         """Why a rep fails availability in a pool (None: passes), and from when they work."""
-        why, soonest = at_work(rep, availability, self.clock)
-        if why is None and not self.on_shift(pool, rep, availability):
-            why = "hours"
+        why, soonest = at_work(rep, availability, self.clock, self.shifts(pool, rep))
         return ("weight" if why is None and weight == 0 else why), soonest
 
-    def on_shift(self, pool: str, rep: Rep, availability: Any) -> bool:
-        """Whether on call now, in a pool that has shifts."""
-        shifts = self.documents.pools[pool].get("shifts")
-        if not shifts or availability == "ignore":
-            return True
-        return any(
-            span(shift["from"], shift["to"], self.clock.zone).covers(self.clock.now)
-            and any(compared(name) == compared(rep.id) for name in shift["reps"])
-            for shift in shifts
-        )
+    def shifts(self, pool: str, rep: Rep) -> list[Span] | None:
+        """A rep's shifts in a pool that has some."""
+        found = self.documents.pools[pool].get("shifts")
+        if not found:
+            return None
+        mine = [shift for shift in found if any(compared(name) == compared(rep.id) for name in shift["reps"])]
+        return [span(shift["from"], shift["to"], self.clock.zone) for shift in mine]
 
     def note_absence(
         self, rotation: Rotation, key: tuple[str, str], pool: str, members: Sequence[Rep], work: Mapping[str, str | None]
@@ -571,10 +566,9 @@ class Batch:
         for rep in members:
             if why[rep.id] is None and not (self.within_own(rep, one, None) and (shared or self.within_pool(rep, pool, one, None))):
                 why[rep.id] = "limit"
-        rotation.leave({rep.id: reason for rep in members if (reason := why[rep.id]) is not None})
-        rotation.come_back(
-            [rep.id for rep in members if why[rep.id] is None], policies(self.documents.pools[pool].get("absence")), self.clock.now
-        )
+        away = {rep.id: reason for rep in members if (reason := why[rep.id]) is not None}
+        absence = policies(self.documents.pools[pool].get("absence"))
+        rotation.change(away, [rep.id for rep in members if why[rep.id] is None], absence, self.clock.now)
 
     def pick(
         self,

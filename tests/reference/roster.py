@@ -45,24 +45,36 @@ class Rep:
     holidays: Days
     attributes: dict[str, Cell | None] = field(default_factory=dict)
 
-    def away_at(self, moment: datetime) -> bool:
-        """Whether on leave, or on a holiday of theirs."""
-        return any(one.covers(moment) for one in self.leave) or self.holidays.has(moment.astimezone(self.zone).date())
+    def off_at(self, moment: datetime, availability: Any, shifts: Sequence[Span] | None) -> str | None:
+        """Why the rep cannot take work then (None: can): leave, else hours; `shifts` are theirs in a pool that has some.
 
-    def works_at(self, moment: datetime) -> bool:
-        """Whether inside working hours, not away and not busy, on the rep's own clock."""
-        local = moment.astimezone(self.zone)
-        if self.away_at(moment) or any(one.covers(moment) for one in self.busy):
-            return False
+        To be on call goes before working hours and public holidays; leave and meetings count all the same.
+        """
+        if any(one.covers(moment) for one in self.leave):
+            return "leave"
+        if shifts is not None:
+            if not any(one.covers(moment) for one in shifts):
+                return "hours"
+        elif self.holidays.has(moment.astimezone(self.zone).date()):
+            return "leave"
+        if availability == "not_away":
+            return None
+        if any(one.covers(moment) for one in self.busy):
+            return "hours"
+        return None if shifts is not None or self.inside_hours(moment) else "hours"
+
+    def inside_hours(self, moment: datetime) -> bool:
+        """Whether inside working hours, on the rep's own clock."""
         if self.hours is None:
             return True
+        local = moment.astimezone(self.zone)
         today, yesterday, now = local.weekday(), (local.weekday() - 1) % 7, local.time()
         for first, last in self.hours.get(today, []):
             if first <= now < last or (last <= first <= now):
                 return True
         return any(last <= first and now < last for first, last in self.hours.get(yesterday, []))
 
-    def works_next(self, now: datetime, until: datetime) -> datetime | None:
+    def works_next(self, now: datetime, until: datetime, shifts: Sequence[Span] | None) -> datetime | None:
         """The first instant from now until `until`, both included, at which the rep works."""
         starts = [now]
         today = now.astimezone(self.zone).date()
@@ -70,9 +82,10 @@ class Rep:
             day = today + timedelta(days=ahead)
             opening = [time(0)] + [first for first, _ in (self.hours or {}).get(day.weekday(), [])]
             starts += [datetime.combine(day, at, self.zone).astimezone(now.tzinfo) for at in opening]
+        starts += [one.start for one in shifts or []]
         for one in [*self.leave, *self.busy]:
             starts.append(one.end + timedelta(microseconds=1) if one.closed else one.end)
-        return min((start for start in starts if now <= start <= until and self.works_at(start)), default=None)
+        return min((one for one in starts if now <= one <= until and self.off_at(one, "working", shifts) is None), default=None)
 
     def weight_on(self, today: date, own: Fraction | None) -> Fraction:
         """The effective weight: the rotation's, else the rep's, times the ramp, in whole millionths."""
@@ -176,7 +189,7 @@ def build(
             hours=hours(row["hours"]) if row.get("hours") else business_hours(project),
             leave=[span(one["from"], one["to"], zone) for one in row.get("away") or []] + off,
             busy=busy,
-            holidays=days_off(row.get("holidays"), texts),
+            holidays=days_off(row.get("holidays") or (project.get("business_hours") or {}).get("holidays"), texts),
         )
         rep.attributes = {name: attribute(row.get(name), kind, routing_zone) for name, kind in kinds.items()}
         reps.append(rep)
@@ -237,20 +250,13 @@ def rep_side(rep: Rep, kinds: Mapping[str, FieldType]) -> Side:
     return Side(kind, cell)
 
 
-def at_work(rep: Rep, availability: Any, clock: Clock) -> tuple[str | None, datetime | None]:
+def at_work(rep: Rep, availability: Any, clock: Clock, shifts: Sequence[Span] | None = None) -> tuple[str | None, datetime | None]:
     """Why the rep fails the availability asked for (None: passes), and, with `within`, from when they work."""
     if not rep.active:
         return "inactive", None
     if availability == "ignore":
         return None, None
     if isinstance(availability, Mapping):
-        soonest = rep.works_next(clock.now, clock.now + period(availability["within"]))
-        return None if soonest is not None else off_why(rep, clock), soonest
-    if availability == "working":
-        return None if rep.works_at(clock.now) else off_why(rep, clock), None
-    return "leave" if rep.away_at(clock.now) else None, None
-
-
-def off_why(rep: Rep, clock: Clock) -> str:
-    """Why somebody does not work: leave, else hours."""
-    return "leave" if rep.away_at(clock.now) else "hours"
+        soonest = rep.works_next(clock.now, clock.now + period(availability["within"]), shifts)
+        return None if soonest is not None else rep.off_at(clock.now, "working", shifts), soonest
+    return rep.off_at(clock.now, availability, shifts), None

@@ -178,5 +178,5 @@ def counted(limit: Limit, rep: Rep, pool: str | None, standings: Standings, now:
 
 
 def expired(at: datetime, now: datetime, span: str | None) -> bool:
-    """Whether something of then is older than a period."""
-    return span is not None and now - at > period(span)
+    """Whether something of then is further away than a period, in either direction."""
+    return span is not None and abs(now - at) > period(span)

@@ -48,7 +48,7 @@ def public(country: str, year: int) -> frozenset[Day]:
 
 def days_off(raw: str | None, texts: Mapping[str, str]) -> Days:
     """`US`, `US-CA`, or the name of a file with a date on each line."""
-    if raw is None:
+    if raw in (None, "none"):
         return Days()
     if raw in texts:
         return Days(dates=frozenset(date.fromisoformat(found) for found in re.findall(r"(?m)^\s*(\d{4}-\d{2}-\d{2})", texts[raw])))

@@ -20,6 +20,18 @@ class Policy:
 
 
 KEEP_PLACE = Policy()
+# An absence that goes on for a graver reason has that one.
+GRAVITY = {"limit": 0, "hours": 1, "leave": 2}
+
+
+def kind(reason: str) -> str:
+    """The kind of an absence: `limit`, `hours`, or `leave`, which is all else."""
+    return reason if reason in GRAVITY else "leave"
+
+
+def up(value: Fraction) -> Fraction:
+    """The next whole millionth, upwards."""
+    return -(-value // MILLIONTH) * MILLIONTH
 
 
 def policy(raw: Any) -> Policy:
@@ -37,8 +49,7 @@ def policies(raw: Any) -> Callable[[str], Policy]:
         return lambda _: KEEP_PLACE
     if isinstance(raw, str) or "catch_up" in raw:
         return lambda _: policy(raw)
-    kinds = {"hours": "hours", "limit": "limit"}
-    return lambda reason: policy(raw[kind]) if (kind := kinds.get(reason, "leave")) in raw else KEEP_PLACE
+    return lambda reason: policy(raw[kind(reason)]) if kind(reason) in raw else KEEP_PLACE
 
 
 @dataclass
@@ -52,11 +63,21 @@ class Absence:
 
 @dataclass
 class Debt:
-    """What a rep who came back may make up: how far below his place he started, cell by cell, and until when."""
+    """Turns that a return left to be made up, until when, and how often the rep may take a lead meanwhile."""
 
-    policy: Policy
+    turns: Fraction
     since: datetime
-    levels: dict[Any, Fraction]
+    within: str | None
+    every: int
+
+
+@dataclass
+class Measure:
+    """From where it is measured what is made up in a cell: everybody's turns then, and the lowest level to measure by."""
+
+    turns: dict[str, Fraction]
+    others: set[str]
+    lowest: Fraction
 
 
 @dataclass
@@ -64,7 +85,8 @@ class Rotation:
     """The turns of one rotation: one cell for each value of its `by`; `other` is the `else` of its cost."""
 
     other: Fraction = Fraction(1)
-    debts: dict[str, Debt] = field(default_factory=dict)
+    debts: dict[tuple[Any, str], list[Debt]] = field(default_factory=dict)
+    measures: dict[Any, Measure] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     turns: dict[Any, dict[str, Fraction]] = field(default_factory=dict)
     weights: dict[str, Fraction] = field(default_factory=dict)
@@ -75,12 +97,14 @@ class Rotation:
         return self.turns[cell].get(rep, Fraction(0)) / self.weights.get(rep, Fraction(1))
 
     def start_batch(self, members: Mapping[str, Fraction], now: datetime) -> None:
-        """Before a batch's first lead: weights rescaled, leavers marked absent, then joins."""
+        """Before a batch's first lead: weights rescaled, what was not made up in time let go, leavers marked absent, then joins."""
+        self.settle()
         for rep in sorted(self.known & set(members)):
             self.weigh(rep, members[rep])
         self.let_go(now)
         self.leave(dict.fromkeys(self.known - set(members), "left"))
         self.join({rep: weight for rep, weight in members.items() if rep not in self.known})
+        self.measure()
 
     def weigh(self, rep: str, weight: Fraction) -> None:
         """A changed weight rescales the turns, so that the level stays; a weight of 0 changes nothing."""
@@ -91,6 +115,9 @@ class Rotation:
             for turns in self.turns.values():
                 if rep in turns:
                     turns[rep] = half_up(turns[rep] * weight / before, MILLIONTH)
+            for (_, name), debts in self.debts.items():
+                for debt in debts if name == rep else []:
+                    debt.turns = half_up(debt.turns * weight / before, MILLIONTH)
         self.weights[rep] = weight
 
     def join(self, members: Mapping[str, Fraction]) -> None:
@@ -115,9 +142,21 @@ class Rotation:
                 self.weights.setdefault(rep, weight)
         if cell not in self.turns:
             self.turns[cell] = dict.fromkeys(sorted(self.known), Fraction(0))
+            self.measure()
+
+    def change(self, away: Mapping[str, str], back: Iterable[str], policies: Callable[[str], Policy], now: datetime) -> None:
+        """On one try of a pool: absences first, then returns; what was made up until then is taken off, and measured anew."""
+        self.settle()
+        self.leave(away)
+        self.measure()
+        self.come_back(back, policies, now)
+        self.measure()
 
     def leave(self, reps: Mapping[str, str]) -> None:
-        """Marks reps absent who were not: all of them first, then what each leaves behind is noted."""
+        """Marks reps absent who were not: all of them first, then what each leaves behind is noted. A graver reason replaces another."""
+        for rep in reps:
+            if rep in self.absent and GRAVITY[kind(reps[rep])] > GRAVITY[kind(self.absent[rep].reason)]:
+                self.absent[rep].reason = reps[rep]
         new = {rep for rep in reps if rep not in self.absent}
         for absence in self.absent.values():
             absence.there -= new
@@ -130,48 +169,89 @@ class Rotation:
         """Returns, each worked out from the state before all of them."""
         new = [rep for rep in reps if rep in self.absent]
         now_there = self.known - set(self.absent)
-        raised = [(cell, rep, self.rise(cell, rep, now_there)) for cell in self.turns for rep in new]
-        for cell, rep, rise in raised:
-            policy, weight = policies(self.absent[rep].reason), self.weights.get(rep, Fraction(1))
-            added = rise
-            if policy.catch_up:
-                added = Fraction(0) if policy.most is None else max(Fraction(0), rise - policy.most * self.other / weight)
-                self.debts.setdefault(rep, Debt(policy, now, {})).levels[cell] = rise - added
-            self.add(cell, rep, added)
+        missed = [(cell, rep, self.missed(cell, rep, now_there)) for cell in self.turns for rep in new]
+        for cell, rep, turns in missed:
+            policy = policies(self.absent[rep].reason)
+            if not policy.catch_up:
+                self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + turns
+                continue
+            owing = self.owing(cell, rep)
+            left = turns if policy.most is None else min(turns, max(Fraction(0), half_up(policy.most * self.other, MILLIONTH) - owing))
+            self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + turns - left
+            if self.measures[cell].others:
+                # Who would be ahead of the others without it has less to make up, or nothing.
+                level = up(self.lowest(cell) * self.weights.get(rep, Fraction(1)))
+                left = min(left, max(Fraction(0), level - self.turns[cell][rep] - owing))
+            if left:
+                self.debts.setdefault((cell, rep), []).append(Debt(left, now, policy.within, policy.every or 1))
         for rep in new:
             del self.absent[rep]
 
-    def add(self, cell: Any, rep: str, levels: Fraction) -> None:
-        """Raises a rep's level."""
-        weight = self.weights.get(rep, Fraction(1))
-        self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + half_up(levels * weight, MILLIONTH)
+    def missed(self, cell: Any, rep: str, now_there: set[str]) -> Fraction:
+        """What `keep_place` adds to a returning rep's turns."""
+        return half_up(self.rise(cell, rep, now_there) * self.weights.get(rep, Fraction(1)), MILLIONTH)
 
-    def behind(self, cell: Any, rep: str) -> Fraction:
-        """What a rep who came back has not made up: how far below the lowest of the others there, at most what it was at first."""
-        debt = self.debts.get(rep)
-        others = [self.level(cell, other) for other in self.known - set(self.absent) - {rep}]
-        if debt is None or not others:
-            return Fraction(0)
-        return min(debt.levels.get(cell, Fraction(0)), max(Fraction(0), min(others) - self.level(cell, rep)))
+    # What is made up
+
+    def owing(self, cell: Any, rep: str) -> Fraction:
+        """The turns that a rep still had to make up when it was last settled."""
+        return sum((debt.turns for debt in self.debts.get((cell, rep), [])), Fraction(0))
+
+    def lowest(self, cell: Any) -> Fraction:
+        """The lowest level now of those by whom it is measured."""
+        return min((self.level(cell, rep) for rep in self.measures[cell].others), default=Fraction(0))
+
+    def measure(self) -> None:
+        """Measures anew from here, by those who are there and owe nothing."""
+        for cell in self.turns:
+            there = self.known - set(self.absent)
+            others = {rep for rep in there if not self.owing(cell, rep)}
+            self.measures[cell] = Measure(dict(self.turns[cell]), others, Fraction(0))
+            self.measures[cell].lowest = self.lowest(cell)
+
+    def left(self, cell: Any, rep: str) -> Fraction:
+        """What a rep still has to make up now: less the turns taken, above what the lowest of the others rose by."""
+        owing, measure = self.owing(cell, rep), self.measures[cell]
+        if rep in self.absent or not measure.others:
+            return owing
+        taken = self.turns[cell][rep] - measure.turns.get(rep, Fraction(0))
+        rise = (self.lowest(cell) - measure.lowest) * self.weights.get(rep, Fraction(1))
+        return min(owing, max(Fraction(0), up(owing - taken + rise)))
+
+    def settle(self) -> None:
+        """Takes off what was made up, the oldest debt first, and measures anew."""
+        remaining = {key: self.left(*key) for key in self.debts}
+        for key, debts in list(self.debts.items()):
+            paid = self.owing(*key) - remaining[key]
+            for debt in list(debts):
+                share = min(paid, debt.turns)
+                debt.turns -= share
+                paid -= share
+                if not debt.turns:
+                    debts.remove(debt)
+            if not debts:
+                del self.debts[key]
+        self.measure()
 
     def let_go(self, now: datetime) -> None:
         """Adds what was not made up in time."""
-        over = [rep for rep, debt in self.debts.items() if debt.policy.within is not None and now - debt.since > period(debt.policy.within)]
-        rest = [(cell, rep, self.behind(cell, rep)) for rep in over for cell in self.turns]
-        for cell, rep, levels in rest:
-            self.add(cell, rep, levels)
-        for rep in over:
-            del self.debts[rep]
+        for (cell, rep), debts in list(self.debts.items()):
+            for debt in list(debts):
+                if debt.within is not None and now - debt.since > period(debt.within):
+                    self.turns[cell][rep] += debt.turns
+                    debts.remove(debt)
+            if not debts:
+                del self.debts[cell, rep]
 
     def paced(self, cell: Any, reps: Sequence[str], last: Sequence[str]) -> list[str]:
         """Of these, without those who catch up and took one of the pool's last leads, while somebody else is left."""
-        left = [
-            rep
-            for rep in reps
-            if not self.behind(cell, rep)
-            or (every := self.debts[rep].policy.every) is None
-            or rep not in last[len(last) - min(every - 1, len(last)) :]
-        ]
+        if any(key[0] == cell and not self.left(*key) for key in self.debts):
+            self.settle()
+        left = []
+        for rep in reps:
+            every = max((debt.every for debt in self.debts.get((cell, rep), [])), default=1)
+            if rep not in last[max(0, len(last) - every + 1) :]:
+                left.append(rep)
         return left or list(reps)
 
     def rise(self, cell: Any, rep: str, now_there: set[str]) -> Fraction:

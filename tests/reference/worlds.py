@@ -184,7 +184,7 @@ class Maker:
         # Limits of one world speak of the same leads, batch after batch.
         self.measured = self.one([{"vip": True}, {"country": "US"}, {"source": ["demo", "partner"]}, {"industry": {"present": True}}])
         # Some worlds are about turns: few conditions, many leads, everybody in few pools.
-        self.turns = self.chance(0.4)
+        self.turns = self.chance(0.4) or self.on("catch_up", 0.8)
 
     def chance(self, probability: float) -> bool:
         """True with that probability."""
@@ -389,7 +389,7 @@ class Maker:
 
         maybe(0.4, "weight", lambda: self.one(WEIGHTS))
         maybe(0.15, "ramp", lambda: self.ramp(at))
-        maybe(0.5, "limits", self.limits)
+        maybe(0.15 if "catch_up" in self.features else 0.5, "limits", self.limits)
         maybe(0.4, "load", lambda: self.one(["0", "1", "2", "3", "1.5"]))
         if "as_of" in self.features:
             maybe(0.4, "load_as_of", lambda: self.as_of(at))
@@ -401,6 +401,8 @@ class Maker:
         maybe(0.4, "hours", self.hours)
         if not self.as_csv:
             maybe(0.5 if self.turns else 0.25, "away", lambda: self.away(at))
+            if "catch_up" in self.features:
+                maybe(0.7, "away", lambda: self.away(at))
 
     def ramp(self, at: datetime) -> Doc:
         """A ramp that is before, in or after its course."""
@@ -811,7 +813,7 @@ class Maker:
             pool["pick"] = self.pick()
         if self.rotations and self.chance(0.7 if self.turns else 0.5):
             pool["turns"] = self.one(self.rotations)
-        if self.chance(0.3):
+        if self.chance(0.1 if "catch_up" in self.features else 0.3):
             pool["limits"] = self.limits()
         if self.chance(0.1):
             pool["absence"] = "keep_place"
@@ -831,7 +833,7 @@ class Maker:
 
     def absence(self) -> Any:
         """One policy for all reasons, or one each."""
-        if self.chance(0.3):
+        if self.chance(0.2):
             return {reason: self.policy() for reason in self.some(["leave", "hours", "limit"], 3)}
         return self.policy()
 
@@ -843,8 +845,8 @@ class Maker:
         if self.chance(0.4):
             options["within"] = self.one(["10m", "12h", "1d", "2d"])
         if self.chance(0.5):
-            options["every"] = self.one(["1", "2", "2", "3"])
-        return self.one(["keep_place", "catch_up", {"catch_up": options}]) if options else self.one(["keep_place", "catch_up"])
+            options["every"] = self.one(["1", "2", "3", "4"])
+        return self.one(["keep_place", "catch_up", {"catch_up": options}, {"catch_up": options}])
 
     def pick(self) -> Any:
         """How a pool picks."""
