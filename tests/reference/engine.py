@@ -96,7 +96,6 @@ class Batch:
         self.types |= {"previous.rep": FieldType("string"), "previous.count": FieldType("integer")}
         fields.derived_types(documents.derive, self.types)
         self.types |= {"score": FieldType("number"), "tier": FieldType("string")}
-        self.begin()
 
     def begin(self) -> None:
         """Load figures that changed replace what came before; rotations in use meet the new roster."""
@@ -130,6 +129,8 @@ class Batch:
                     answers[place] = before.decision
                 else:
                     waiting.append((place, name.text, self.complete(cells, before)))
+        if waiting:
+            self.begin()
         for _, one, _ in waiting:
             if one in self.standings.decided:
                 self.standings.give_back(self.standings.decided[one])

@@ -146,6 +146,10 @@ class Rotation:
 
     def change(self, away: Mapping[str, str], back: Iterable[str], policies: Callable[[str], Policy], now: datetime) -> None:
         """On one try of a pool: absences first, then returns; what was made up until then is taken off, and measured anew."""
+        back = [rep for rep in back if rep in self.absent]
+        if not back and all(rep in self.absent for rep in away):
+            self.leave(away)
+            return
         self.settle()
         self.leave(away)
         self.measure()
