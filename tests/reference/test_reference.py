@@ -276,7 +276,7 @@ def test_a_joiner_s_turns_are_level_times_weight() -> None:
     standings = Standings()
     route(documents(ONE_POOL, "{reps: [{id: a}, {id: b}]}"), leads(5), standings=standings)
     found = documents(ONE_POOL, "{reps: [{id: a}, {id: b}, {id: c, weight: 2}]}")
-    engine.Batch(found, datetime.fromisoformat(MONDAY), standings)
+    engine.Batch(found, datetime.fromisoformat(MONDAY), standings).begin()
     assert standings.rotations["own", "p"].turns[None] == {"a": 3, "b": 2, "c": 4}
 
 
@@ -286,7 +286,7 @@ def test_where_all_are_absent_a_joiner_starts_at_the_highest_level() -> None:
     standings = Standings()
     route(documents(ONE_POOL, reps + "]}"), leads(3), standings=standings)
     route(documents(ONE_POOL, reps + "]}"), leads(1, 4), "2026-11-24T10:00+00:00", standings)
-    engine.Batch(documents(ONE_POOL, reps + ", {id: c}]}"), datetime.fromisoformat("2026-11-24T11:00+00:00"), standings)
+    engine.Batch(documents(ONE_POOL, reps + ", {id: c}]}"), datetime.fromisoformat("2026-11-24T11:00+00:00"), standings).begin()
     assert standings.rotations["own", "p"].turns[None]["c"] == 2
 
 
