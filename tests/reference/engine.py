@@ -88,6 +88,8 @@ class Batch:
         self.standings = standings
         self.reps, self.kinds = build(documents.reps, documents.project, documents.tables)
         self.limits = {rep.id: kept.limits(rep.limits) for rep in self.reps}
+        of_pools = [limit for pool in documents.pools.values() for limit in kept.limits(pool.get("limits"))]
+        self.known = frozenset(limit.says() for limit in [*sum(self.limits.values(), of_pools)] if not limit.plain())
         self.rest_days = days_off((documents.project.get("business_hours") or {}).get("holidays"), documents.tables)
         self.by_id = {rep.id: rep for rep in self.reps}
         self.types = fields.field_types(self.leads)
@@ -433,7 +435,9 @@ class Batch:
         """Limits and load, unless `charge` omits them."""
         charges = assign.get("charge", ALL_CHARGES)
         effort = effort if "load" in charges else Fraction(0)
-        charge = Charge(self.clock.now, self.standings.batches, rep.id, pool, effort, "limits" in charges, lead, self.types, self.clock)
+        charge = Charge(
+            self.clock.now, self.standings.batches, rep.id, pool, effort, "limits" in charges, lead, self.types, self.clock, self.known
+        )
         self.standings.charges.setdefault(rep.id, []).append(charge)
         self.record.charges.append(charge)
 

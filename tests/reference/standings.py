@@ -32,7 +32,10 @@ class Decision:
 
 @dataclass(eq=False)
 class Charge:
-    """What one lead put on one rep: `effort` of load, and one lead where it is `counted`."""
+    """What one lead put on one rep: `effort` of load, and one lead where it is `counted`.
+
+    `known` are the limits with `when` or `of` that the project had then, by what they say: others count from later on.
+    """
 
     at: datetime
     batch: int
@@ -43,6 +46,7 @@ class Charge:
     lead: Lead
     types: Mapping[str, FieldType]
     clock: Clock
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(eq=False)
@@ -101,6 +105,10 @@ class Limit:
     def plain(self) -> bool:
         """Whether it counts every lead alike, so that reaching it is an absence."""
         return self.when is None and self.of is None
+
+    def says(self) -> str:
+        """What a limit counts, whatever its number and its time."""
+        return f"{self.when} {self.of}"
 
     def covers(self, moment: datetime, now: datetime, rep: Rep) -> bool:
         """Whether a moment lies in the window of now."""
@@ -170,6 +178,7 @@ def counted(limit: Limit, rep: Rep, pool: str | None, standings: Standings, now:
             for charge in standings.charges.get(rep.id, [])
             if charge.counted
             and pool in (None, charge.pool)
+            and (limit.plain() or limit.says() in charge.known)
             and limit.covers(charge.at, now, rep)
             and limit.concerns(charge.lead, charge.types, charge.clock)
         ),
