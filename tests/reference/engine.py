@@ -108,7 +108,7 @@ class Batch:
                 self.standings.figures[rep.id] = (rep.load, self.standings.batches)
         for key, rotation in self.standings.rotations.items():
             rotation.other = self.cost_else(key)
-            rotation.start_batch(self.rotation_members(key), self.clock.now)
+            rotation.start_batch(self.rotation_members(key), self.clock.now, self.standings.batches)
 
     # Reading the leads
 
@@ -131,11 +131,11 @@ class Batch:
                     answers[place] = before.decision
                 else:
                     waiting.append((place, name.text, self.complete(cells, before)))
+        self.anew = {one: self.standings.decided.pop(one) for _, one, _ in waiting if one in self.standings.decided}
+        for record in self.anew.values():
+            self.standings.give_back(record)
         if waiting:
             self.begin()
-        for _, one, _ in waiting:
-            if one in self.standings.decided:
-                self.standings.give_back(self.standings.decided[one])
         for place, one, complete in self.served(waiting):
             answers[place] = self.settle(one, complete)
         assert all(answer is not None for answer in answers)
@@ -149,11 +149,12 @@ class Batch:
 
     def settle(self, name: str, cells: Lead) -> Decision:
         """Decides a lead and records it."""
-        before = self.standings.decided.pop(name, None)
+        before = self.anew.get(name)
         self.standings.decisions += 1
         self.record = Record(Decision("held"), self.clock.now, self.standings.decisions, cells)
         self.record.times = 1 if before is None else before.times + 1
         self.record.decision = self.decide(cells)
+        self.record.rep = self.record.decision.rep or (None if before is None else before.rep)
         self.standings.decided[name] = self.record
         return self.record.decision
 
@@ -166,7 +167,7 @@ class Batch:
         own, country, state = (cells.get(field) for field in ("timezone", "country", "state"))
         zone = lead_zone(own.text if own else None, country.value if country else None, state.value if state else None)
         cells |= fields.instant_cells("local", None if zone is None else self.clock.now, zone or self.clock.zone, hours, self.rest_days)
-        rep = before.decision.rep if before is not None else None
+        rep = before.rep if before is not None else None
         cells["previous.rep"] = None if rep is None else Cell("string", compared(rep), rep)
         times = 0 if before is None else before.times
         cells["previous.count"] = Cell("integer", Fraction(times), str(times))
@@ -499,7 +500,7 @@ class Batch:
 
     def rotation(self, key: tuple[str, str], cell: Any) -> Rotation:
         """The rotation's standings, brought into use."""
-        rotation = self.standings.rotations.setdefault(key, Rotation(self.cost_else(key)))
+        rotation = self.standings.rotations.setdefault(key, Rotation(self.cost_else(key), self.standings.batches))
         rotation.use(cell, self.rotation_members(key))
         return rotation
 
@@ -511,8 +512,9 @@ class Batch:
 
     def take_turn(self, rep: Rep, key: tuple[str, str], cell: Any, cost: Fraction) -> None:
         """Charges a turn and notes it, so that it can be given back."""
-        self.rotation(key, cell).charge(cell, rep.id, cost)
-        self.record.turns.append(Turn(key, cell, rep.id, cost))
+        rotation = self.rotation(key, cell)
+        rotation.charge(cell, rep.id, cost)
+        self.record.turns.append(Turn(key, cell, rep.id, cost, self.standings.batches, rotation.weights.get(rep.id, Fraction(1))))
 
     # Trying a pool
 

@@ -49,19 +49,21 @@ class Charge:
     known: frozenset[str] = frozenset()
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Turn:
-    """A turn that was charged, as it counts now: rescaled with the rep's other turns."""
+    """A turn that was charged, and in which batch and at which weight."""
 
     key: tuple[str, str]
     cell: Any
     rep: str
     cost: Fraction
+    batch: int
+    weight: Fraction
 
 
 @dataclass
 class Record:
-    """What is known of a lead that was decided."""
+    """What is known of a lead that was decided; `rep` is who had it last, `times` how often it was decided."""
 
     decision: Decision
     at: datetime
@@ -70,6 +72,7 @@ class Record:
     charges: list[Charge] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     times: int = 1
+    rep: str | None = None
 
 
 @dataclass
@@ -89,7 +92,7 @@ class Standings:
         for charge in record.charges:
             self.charges[charge.rep].remove(charge)
         for turn in record.turns:
-            self.rotations[turn.key].turns[turn.cell][turn.rep] -= turn.cost
+            self.rotations[turn.key].give_back(turn.cell, turn.rep, turn.cost / turn.weight, turn.batch)
         record.charges, record.turns = [], []
 
 

@@ -54,8 +54,9 @@ def policies(raw: Any) -> Callable[[str], Policy]:
 
 @dataclass
 class Absence:
-    """What was there when somebody became absent: the reps, and their levels in each cell that was in use."""
+    """What was there when somebody became absent, and in which batch: the reps, and their levels in each cell that was in use."""
 
+    batch: int
     reason: str
     there: set[str]
     levels: dict[Any, dict[str, Fraction]]
@@ -85,6 +86,7 @@ class Rotation:
     """The turns of one rotation: one cell for each value of its `by`; `other` is the `else` of its cost."""
 
     other: Fraction = Fraction(1)
+    batch: int = 0
     debts: dict[tuple[Any, str], list[Debt]] = field(default_factory=dict)
     measures: dict[Any, Measure] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
@@ -96,8 +98,9 @@ class Rotation:
         """Turns by weight; a weight of 0 counts as the last one that was not 0 (never any: 1)."""
         return self.turns[cell].get(rep, Fraction(0)) / self.weights.get(rep, Fraction(1))
 
-    def start_batch(self, members: Mapping[str, Fraction], now: datetime) -> None:
+    def start_batch(self, members: Mapping[str, Fraction], now: datetime, batch: int = 0) -> None:
         """Before a batch's first lead: weights rescaled, what was not made up in time let go, leavers marked absent, then joins."""
+        self.batch = batch
         self.settle()
         for rep in sorted(self.known & set(members)):
             self.weigh(rep, members[rep])
@@ -167,7 +170,7 @@ class Rotation:
         there = self.known - set(self.absent) - new
         for rep in sorted(new):
             levels = {cell: {other: self.level(cell, other) for other in there} for cell in self.turns}
-            self.absent[rep] = Absence(reps[rep], set(there), levels)
+            self.absent[rep] = Absence(self.batch, reps[rep], set(there), levels)
 
     def come_back(self, reps: Iterable[str], policies: Callable[[str], Policy], now: datetime) -> None:
         """Returns, each worked out from the state before all of them."""
@@ -275,6 +278,13 @@ class Rotation:
         level = sum((turns[rep] for rep in reps), Fraction(0)) / sum((weights[rep] for rep in reps), Fraction(0))
         due = [rep for rep in reps if turns[rep] / weights[rep] <= level]
         return min(due, key=lambda rep: (turns[rep] + cost) / weights[rep])
+
+    def give_back(self, cell: Any, rep: str, levels: Fraction, batch: int) -> None:
+        """Takes a turn off as if it had never been: what absences of later batches remember held it too."""
+        self.turns[cell][rep] -= half_up(levels * self.weights.get(rep, Fraction(1)), MILLIONTH)
+        for absence in self.absent.values():
+            if absence.batch > batch and rep in absence.levels.get(cell, {}):
+                absence.levels[cell][rep] -= levels
 
     def charge(self, cell: Any, rep: str, cost: Fraction) -> None:
         """Adds a turn."""
