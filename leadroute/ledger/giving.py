@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import (
@@ -35,8 +36,10 @@ from leadroute.ledger.lookup import BLOCK
 from leadroute.ledger.records import EVERYTHING, Charge, GivenBack, Parts, Turn
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, charges, decisions, places, reps, returns, verdicts
+from leadroute.ledger.tables import events as noted
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import EventKind, StandingEvent
+from leadroute.routing.turns import half_up
 
 _own = MetaData()
 picked = Table(
@@ -129,6 +132,31 @@ def charged(connection: Connection, bits: FromClause) -> tuple[list[Charge], lis
     return [one for one in charges if one.leads or one.effort], [one for one in turns if one.turns]
 
 
+def at_present(connection: Connection, turns: Iterable[Turn]) -> list[Turn]:
+    """The same turns as they count now: a weight that changed since has rescaled them along with the rep's others."""
+    found = list(turns)
+    weighed = (EventKind.OPENED.value, EventKind.JOINED.value, EventKind.REWEIGHTED.value)
+    place = (noted.c.rotation, noted.c.cell, noted.c.rep)
+    changes = (
+        select(*place, noted.c.batch, noted.c.weight)
+        .where(noted.c.kind.in_(weighed), noted.c.weight != "0", noted.c.undone == 0)
+        .where(noted.c.rotation.in_({turn.rotation for turn in found}))
+        .order_by(noted.c.number)
+    )
+    then: defaultdict[tuple[str, str | None, str], list[tuple[int, int]]] = defaultdict(list)
+    for rotation, cell, rep, batch, weight in connection.execute(changes) if found else ():
+        then[rotation, cell, rep].append((batch, int(weight)))
+    return [_rescaled(turn, then[turn.rotation, turn.cell, turn.rep]) for turn in found]
+
+
+def _rescaled(turn: Turn, weights: list[tuple[int, int]]) -> Turn:
+    """A turn at the last of some weights, each with the batch that brought it; it was charged at the one that was in force then."""
+    charged = [weight for batch, weight in weights if batch <= turn.batch]
+    if not charged or charged[-1] == weights[-1][1]:
+        return turn
+    return replace(turn, turns=half_up(Fraction(turn.turns * weights[-1][1], charged[-1])))
+
+
 def write(connection: Connection, by: int, at: int, parts: Parts, found: tuple[Iterable[Charge], Iterable[Turn]], why: str) -> int:
     """Note that batch number ``by`` gives back these parts of the picked decisions; of how many decisions something was left.
 
@@ -185,8 +213,9 @@ def giving_back(store: Store, ids: Any, parts: Parts, why: str) -> GivenBack:
     with picking(store.connection):
         pick_newest(store, ids)
         found, taken = left(store.connection, parts)
+        now = at_present(store.connection, taken)
         amounts = measured.of(store.connection, picked) if parts.counted else []
-    return GivenBack(ids, parts, tuple(found), tuple(taken), tuple(amounts), why)
+    return GivenBack(ids, parts, tuple(found), tuple(now), tuple(amounts), why)
 
 
 def _returned() -> Subquery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -159,14 +160,20 @@ def _take_back(store: Store, target: Row[Any], number: int, action: Action, *, w
     again, turns_again = giving.revived(connection, let_go)
     giving.write_charges(connection, number, chain(giving.negated(charges), again))
     # A turn that was given back before has an event that took it off; once its decision is gone, that must not count either.
-    events.write(connection, number, giving.turn_events([*giving.gone(connection), *turns_again], 1, action.at, why))
+    no_more = giving.gone(connection)
     connection.execute(update(returns).where(let_go).values(undone=number))
     connection.execute(delete(reminders).where(reminders.c.by == target.batch))
-    wanted = moves(turns_again, 1)
     if wholly:
         _restore(connection, target.batch, number)
-    else:
-        wanted += moves(turns, -1)
+    # Weights are asked after that: it may have brought earlier ones back.
+    turns_again = giving.at_present(connection, turns_again)
+    wanted = moves(turns_again, 1)
+    if not wholly:
+        present = giving.at_present(connection, turns)
+        wanted += moves(present, -1)
+        # With its decision goes what a turn cost then; what a new weight has made of it since is taken off by an event.
+        no_more += [replace(then, turns=then.turns - now.turns) for then, now in zip(turns, present, strict=True) if then != now]
+    events.write(connection, number, giving.turn_events([*no_more, *turns_again], 1, action.at, why))
     if target.kind == recording.ADJUST:
         wanted += _adjustments(connection, target.batch, number, action.at, why)
     standings = standing.read_rotations(connection)

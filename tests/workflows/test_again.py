@@ -71,6 +71,19 @@ def test_what_was_charged_goes_back_to_its_own_day(tmp_path: Path) -> None:
     assert standings(folder, NEXT)["load"] == {"ann": 2_000_000}
 
 
+def test_a_turn_is_given_back_at_the_weight_that_counts_now(tmp_path: Path) -> None:
+    """Ten turns at a weight of 1 are 2.5 at a quarter: with those back both are level again, and twenty leads are shared 4 to 16."""
+    rules, fields = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]", FIELDS
+    folder = project(tmp_path, rules, "[{id: ann}, {id: bob}]", fields)
+    first = routed(folder, [""] * 20)
+    assert (first.count("ann"), first.count("bob")) == (10, 10)
+    project(tmp_path, rules, "[{id: ann, weight: 0.25}, {id: bob}]", fields)
+    write_leads(folder / "more.csv", [("M", "")], ("lead_id", "kind"))
+    run(folder, "more.csv", at=NOON)
+    again = routed(folder, [""] * 20, NEXT, again=True)
+    assert (again.count("ann"), again.count("bob")) == (4, 16)
+
+
 def test_a_changed_lead_may_go_elsewhere(tmp_path: Path) -> None:
     """All leads of the file are decided anew, and only those; a file that comes once more is told from the newest batch."""
     folder = project(tmp_path, RULES, REPS, FIELDS)
