@@ -153,6 +153,7 @@ class Batch:
         self.standings.decisions += 1
         self.record = Record(Decision("held"), self.clock.now, self.standings.decisions, cells)
         self.record.times = 1 if before is None else before.times + 1
+        self.record.keys = tuple(self.together_by())
         self.record.decision = self.decide(cells)
         self.record.rep = self.record.decision.rep or (None if before is None else before.rep)
         self.standings.decided[name] = self.record
@@ -246,10 +247,14 @@ class Batch:
                 return Decision("assigned", one.id)
         return Decision("held") if unavailable == "wait" else None
 
+    def together_by(self) -> list[str]:
+        """The fields that keep leads together, in their order."""
+        by = (self.documents.project.get("keep_together") or {}).get("by") or []
+        return [by] if isinstance(by, str) else by
+
     def partner(self, spec: Mapping[str, Any], lead: Lead) -> str | None:
         """The id of the rep who has the newest lead that shares a key."""
-        by = spec["by"]
-        for name in [by] if isinstance(by, str) else by:
+        for name in self.together_by():
             cell = lead.get(name)
             if cell is None:
                 continue
@@ -257,6 +262,7 @@ class Batch:
                 record
                 for record in self.standings.decided.values()
                 if record.decision.outcome == "assigned"
+                and name in record.keys
                 and (other := record.lead.get(name)) is not None
                 and equal(cell, other, self.clock)
                 and not kept.expired(record.at, self.clock.now, spec.get("for"))

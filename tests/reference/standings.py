@@ -63,7 +63,10 @@ class Turn:
 
 @dataclass
 class Record:
-    """What is known of a lead that was decided; `rep` is who had it last, `times` how often it was decided."""
+    """What is known of a lead that was decided.
+
+    `rep` is who had it last, `times` how often it was decided, `keys` the fields by which it can be found: those of `keep_together` then.
+    """
 
     decision: Decision
     at: datetime
@@ -72,6 +75,7 @@ class Record:
     charges: list[Charge] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     times: int = 1
+    keys: tuple[str, ...] = ()
     rep: str | None = None
 
 

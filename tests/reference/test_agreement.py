@@ -7,15 +7,24 @@ import pytest
 
 from tests.reference.compare import disagreement
 from tests.reference.engine import parse
+from tests.reference.histories import history
 from tests.reference.worlds import Stage, World, world
 
-SEEDS = range(150)
+SEEDS = range(80)
+BUILT = ("edits", "catch_up", "together", "previous", "again", "holidays", "shifts", "windows", "rolling", "valued")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_fast_engine_decides_every_lead_as_the_reference_does(seed: int) -> None:
     """Whatever the project and the leads: outcome, rep, queue, rule, pool and fit are the same, batch after batch."""
-    found = disagreement(world(seed))
+    found = disagreement(world(seed, BUILT))
+    assert found is None, found.account()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_they_agree_over_long_histories(seed: int) -> None:
+    """However people come, go, are away and come back, whatever is edited and decided again."""
+    found = disagreement(history(seed, BUILT))
     assert found is None, found.account()
 
 
