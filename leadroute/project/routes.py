@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from leadroute.language.scalar import rep_holds
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock
-from leadroute.model.condition import Condition, Not, Test
+from leadroute.model.condition import All, Condition, Not, Test
 from leadroute.model.fields import FieldType
 from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Response, ReturnPolicy, Rotation, Rule, StepKind, TargetKind
 from leadroute.model.span import Span
@@ -110,12 +110,22 @@ class Routes:
         self.absences.setdefault(rotation, []).append((name, absence(said_of), entry.key if said_of is None else said_of))
 
     def _members(self, condition: Condition | None) -> tuple[int, ...]:
-        """Positions of the reps for whom ``who`` holds, asked once of all who are alike in what it asks."""
+        """Positions of the reps for whom ``who`` holds."""
         if condition is None:
             return tuple(at for at, rep in enumerate(self.roster.reps) if rep.active)
-        clock = Clock(0, self.scope.timezone)
-        alike = self._alike(tuple(sorted(_asked(condition))))
-        return tuple(sorted(at for places in alike if rep_holds(condition, self.roster.reps[places[0]], {}, clock) for at in places))
+        return tuple(sorted(self._holding(condition)))
+
+    def _holding(self, condition: Condition) -> frozenset[int]:
+        """Positions of the reps for whom a condition holds: each test is asked once of all who are alike in what it asks."""
+        if isinstance(condition, Test):
+            clock = Clock(0, self.scope.timezone)
+            alike = self._alike(tuple(sorted(_asked(condition))))
+            return frozenset(at for places in alike if rep_holds(condition, self.roster.reps[places[0]], {}, clock) for at in places)
+        everybody = frozenset(range(len(self.roster.reps)))
+        if isinstance(condition, Not):
+            return everybody - self._holding(condition.part)
+        parts = [self._holding(part) for part in condition.parts]
+        return everybody.intersection(*parts) if isinstance(condition, All) else frozenset().union(*parts)
 
     def _alike(self, names: tuple[str, ...]) -> list[list[int]]:
         """Positions of the reps, those together whose attributes of these names are the same."""

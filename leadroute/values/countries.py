@@ -66,6 +66,20 @@ _ALIASES = {
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "tr", "ja", "zh_CN", "zh_TW", "ko", "ru")
 """Languages whose own country names are understood as well, where only one country bears the name."""
 
+_CODES = frozenset(
+    re.findall(
+        "..",
+        "adaeafagaialamaoaqarasatauawaxazbabbbdbebfbgbhbibjblbmbnbobqbrbsbtbvbwbybzcacc"
+        "cdcfcgchcickclcmcncocrcucvcwcxcyczdedjdkdmdodzeceeegeheresetfifjfkfmfofrgagbgd"
+        "gegfggghgiglgmgngpgqgrgsgtgugwgyhkhmhnhrhthuidieiliminioiqirisitjejmjojpkekgkh"
+        "kikmknkpkrkwkykzlalblclilklrlsltlulvlymamcmdmemfmgmhmkmlmmmnmompmqmrmsmtmumvmw"
+        "mxmymznancnenfngninlnonpnrnunzompapepfpgphpkplpmpnprpsptpwpyqarerorsrurwsasbsc"
+        "sdsesgshsisjskslsmsnsosrssstsvsxsysztctdtftgthtjtktltmtntotrtttvtwtzuaugumusuy"
+        "uzvavcvevgvivnvuwfwsyeytzazmzw",
+    )
+)
+"""Every alpha-2 code: what is mostly written needs no list of names, which takes longer to load than a project to check."""
+
 _NO_WORD = re.compile("[^a-z0-9]+")
 
 
@@ -74,6 +88,8 @@ def country_code(text: str) -> str | None:
     if len(text) > 100:
         return None
     key = plain(text)
+    if key in _CODES:
+        return key
     return _english().get(key) or (_translated().get(key) if key else None)
 
 

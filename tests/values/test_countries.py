@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from leadroute.values import country_code
+from leadroute.values import countries, country_code
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,11 @@ def test_every_country_is_known_by_its_codes_and_names() -> None:
     for country in pycountry.countries:
         for name in (country.alpha_2, country.alpha_3, country.name, getattr(country, "common_name", country.name)):
             assert country_code(name) == country.alpha_2.lower()
+
+
+def test_every_code_of_iso_is_known_without_its_list() -> None:
+    """The codes written down are those of the library, and no alias says otherwise."""
+    import pycountry
+
+    assert {country.alpha_2.lower() for country in pycountry.countries} == countries._CODES
+    assert all(countries._english()[code] == code for code in countries._CODES)
