@@ -20,7 +20,9 @@ def freeze(standings: Standings) -> bytes:
                 "pool_load": [[pool, rep, n] for (pool, rep), n in sorted(standings.pool_load.items())],
                 "used": [[*use, n] for use, n in sorted(standings.used.items())],
                 "rotations": {key: _rotation(rotation) for key, rotation in standings.rotations.items()},
-                "figures": {rep: [figure.load, figure.seen] for rep, figure in standings.figures.items()},
+                "figures": {
+                    rep: [figure.load, figure.seen, *([True] if figure.dated else [])] for rep, figure in standings.figures.items()
+                },
             }
         ).encode()
     )
@@ -38,8 +40,12 @@ def thaw(frozen: bytes) -> Standings:
         pool_load={(pool, rep): n for pool, rep, n in plain["pool_load"]},
         used={Use(*use): n for *use, n in plain["used"]} if "used" in plain else _used_today(plain),
         rotations={key: _thawed_rotation(rotation) for key, rotation in plain["rotations"].items()},
-        figures={rep: Figure(load, seen) for rep, (load, seen) in plain["figures"].items()},
+        figures={rep: Figure(*parts) for rep, parts in plain["figures"].items()},
     )
+
+
+def _figure(figure: Figure) -> _Json:
+    return [figure.load, figure.seen, True] if figure.dated else [figure.load, figure.seen]
 
 
 def _used_today(plain: _Json) -> dict[Use, int]:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Any, Self
 
 from sqlalchemy import insert, select
@@ -54,6 +54,8 @@ from leadroute.model.decisions import Decision, Decisions
 from leadroute.model.previous import Previous
 from leadroute.model.standings import RotationStanding, StandingEvent, Standings
 from leadroute.model.together import Precedents, SharedKey, Together
+
+NO_DATES: Mapping[str, int] = MappingProxyType({})
 
 
 class Ledger:
@@ -125,7 +127,15 @@ class Ledger:
 
             migrate(self._store.connection, version)
 
-    def standings(self, windows: Windows, figures: Mapping[str, int], at: int, *, given_back: Sequence[GivenBack] = ()) -> Standings:
+    def standings(
+        self,
+        windows: Windows,
+        figures: Mapping[str, int],
+        at: int,
+        *,
+        dated: Mapping[str, int] = NO_DATES,
+        given_back: Sequence[GivenBack] = (),
+    ) -> Standings:
         """Who carries what and whose turn it is, at an instant.
 
         Args:
@@ -134,10 +144,11 @@ class Ledger:
             figures: rep id to the load in the roster, in millionths. One that differs from the figure last seen replaces whatever was
                 charged before.
             at: the batch's instant, in microseconds since the epoch UTC.
+            dated: rep id to the instant at which the roster's load was taken, where it says so: what was charged from then on is added.
             given_back: what the batch that is to be decided gives back, see :meth:`giving_back`: it is taken off already.
         """
         with self._reading():
-            return standing.read(self._store.connection, windows, figures, at, given_back)
+            return standing.read(self._store.connection, windows, figures, dated, at, given_back)
 
     def decided(self, ids: Any, *, before: str | None = None) -> Earlier:
         """The leads among these that are assigned or queued; those whose newest decision is held are to be decided anew.

@@ -212,7 +212,8 @@ measured = Table(
 its decision. A row counts at the instant of its batch unless its decision is undone or gave back its place in the limits."""
 
 figures = Table("figures", metadata, _text("rep", key=True), _text("load"), _number("seen"), _number("batch"))
-"""The roster's load as last seen (millionths, decimal text), the instant and the number of the first batch that saw it."""
+"""The roster's load as last seen (millionths, decimal text), the instant and the number of the first batch that saw it; or
+the instant that the roster dates it at, and batch 0."""
 
 rotations = Table("rotations", metadata, _text("rotation", key=True), _text("standing"))
 """Turns and absences of one rotation, as JSON: always read and written whole, under one lock."""

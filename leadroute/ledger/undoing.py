@@ -32,7 +32,7 @@ from leadroute.ledger.records import Action, Reference, Refused, Undone
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, figures, follows, reminders, returns, rotations, starts, undone
 from leadroute.ledger.tables import events as noted
-from leadroute.model.standings import EventKind, StandingEvent
+from leadroute.model.standings import EventKind, Figure, StandingEvent
 
 _HOW = {recording.CLOSE: "closed", "reroute": "rerouted"}
 
@@ -197,7 +197,7 @@ def _restore(connection: Connection, batch: int, number: int) -> None:
     connection.execute(delete(rotations))
     standing.write_rotations(connection, thaw(frozen).rotations)
     seen = {
-        row.rep: {"rep": row.rep, "load": row.effort, "seen": row.at, "batch": row.batch}
+        row.rep: standing.row(row.rep, Figure(int(row.effort), row.at, dated=row.why == standing.AS_OF), row.batch)
         for row in connection.execute(events.of_kind(EventKind.LOAD_SEEN))
     }
     connection.execute(delete(figures))

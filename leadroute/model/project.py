@@ -65,6 +65,8 @@ class Project:
     places: Mapping[str, str] = field(default_factory=dict)
     """The fields that say where a lead is, for ``local.*``: ``timezone``, ``phone``, ``country`` and ``state`` each to a field's name."""
     keep_together: KeepTogether | None = None
+    fresh_load: bool = False
+    """Whether every run starts from the roster's loads alone."""
 
     @property
     def limits(self) -> Iterator[Limits]:

@@ -91,8 +91,9 @@ class Rep:
     (``id``, ``name``, ``email``, ``team``, ``active``, ``languages``, ``skills``, ``weight``, ``timezone`` …); an absent one is missing.
     ``shown`` holds the same as the person wrote it.
 
-    ``weight`` and ``load`` in millionths. ``hours`` ``None``: always working. ``manager`` is the rep's own, else the team's,
-    as a position in ``Project.reps``; ``backup`` likewise; ``None``: none, or not in the roster.
+    ``weight`` and ``load`` in millionths; ``load_as_of`` is the instant of that figure, ``None``: when it is first seen. ``hours``
+    ``None``: always working. ``manager`` is the rep's own, else the team's, as a position in ``Project.reps``; ``backup`` likewise;
+    ``None``: none, or not in the roster.
     ``holidays`` are the rep's own, else those of the business hours; ``None``: none.
     """
 
@@ -105,6 +106,7 @@ class Rep:
     ramp: Ramp | None = None
     limits: Limits = NO_LIMITS
     load: int = 0
+    load_as_of: int | None = None
     manager: int | None = None
     backup: int | None = None
     timezone: str = "UTC"

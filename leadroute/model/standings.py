@@ -129,10 +129,14 @@ class StandingEvent:
 
 @dataclass(slots=True)
 class Figure:
-    """The roster's ``load`` as last seen (millionths) and the instant of the first batch that saw it (microseconds)."""
+    """The roster's ``load`` as last seen (millionths) and since when charges are added to it (microseconds).
+
+    That is the instant of the first batch that saw it; or, where the figure is ``dated``, the one that the roster names.
+    """
 
     load: int
     seen: int
+    dated: bool = False
 
 
 class Use(NamedTuple):

@@ -133,6 +133,7 @@ class _Reading:
             default=default,
             business_hours=settings.business_hours,
             state=settings.state,
+            fresh_load=settings.fresh_load,
             digest=self.sources.digest(),
             sources=dict(self.findings.sources),
             rule_files=tuple(self.rule_files),

@@ -145,6 +145,7 @@ def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findin
         weight=millionths(weight) if isinstance(weight, Scalar) else MILLION,
         ramp=_ramp(node.mapping("ramp"), identity, findings) if "ramp" in node else None,
         load=millionths(load) if isinstance(load, Scalar) else 0,
+        load_as_of=_instant(node.get("load_as_of"), office.timezone, identity, findings),
         timezone=zone,
         hours=office.hours if hours is None else working_hours(hours, findings, rep=identity),
         away=_away(node, zone, identity, findings),
@@ -154,6 +155,17 @@ def _rep(node: Mapping, attributes: Attributes, office: Office, findings: Findin
         shown=texts,
         span=node.entries["id"].value.span,
     )
+
+
+def _instant(node: Node | None, timezone: str, rep: str, findings: Findings) -> int | None:
+    """An instant in microseconds since the epoch; without an offset on the routing clock, a date is its beginning."""
+    if not isinstance(node, Scalar):
+        return None
+    found = values.instant(node.text.strip(), timezone)
+    if found is None:
+        advice = "write ISO 8601, such as `2026-11-23T08:00-05:00`"
+        findings.add("bad-value", f"{shown(node.text)} is no moment", node, help=advice, rep=rep)
+    return found
 
 
 def _attributes(node: Mapping, attributes: Attributes, zone: str, findings: Findings) -> tuple[Dict[str, AttributeValue], Dict[str, str]]:

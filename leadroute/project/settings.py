@@ -53,6 +53,7 @@ class Settings:
     arrived_field: str | None
     missing: frozenset[str]
     state: str
+    fresh_load: bool = False
     queues: dict[str, Queue] = field(default_factory=dict)
     strict_queues: bool = False
     """Whether queues must be declared: once one is."""
@@ -90,6 +91,7 @@ def read_settings(root: Mapping, bad: set[int], scope: Scope, findings: Findings
         arrived_field=arrived,
         missing=_missing(leads),
         state=state,
+        fresh_load=root.text("load") == "roster",
         queues=queues,
         strict_queues=bool(queues),
         holidays=diaries.holidays(office.get("holidays")) if works else None,

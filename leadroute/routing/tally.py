@@ -193,7 +193,9 @@ class Tally:
         result.events = [event for turns in self.turns.values() for event in turns.events]
         for rep in self.project.reps:
             known = self._figures.get(rep.id)
-            if known is None or known.load != rep.load:
+            if rep.load_as_of is not None:
+                result.figures[rep.id] = Figure(rep.load, rep.load_as_of, dated=True)
+            elif known is None or known.load != rep.load:
                 result.figures[rep.id] = Figure(rep.load, self.clock.now)
         return result
 

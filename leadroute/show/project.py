@@ -132,6 +132,7 @@ def _config(terminal: Terminal, config: ConfigView) -> None:
         ("leads.order", ", then ".join(config.order)),
         ("leads.missing", ", ".join(["an empty cell", *(f"`{text}`" for text in config.missing)])),
         ("keep_together", config.keep_together),
+        ("load", config.load),
         ("queues", ", ".join(f"{name} ({about})" if about else name for name, about in config.queues.items())),
         ("default", ", then ".join(config.default)),
         ("digest", config.digest),
@@ -173,6 +174,8 @@ def _rep_facts(rep: RepView) -> list[str]:
     facts += [f"away {away}" for away in rep.away]
     if rep.calendar is not None:
         facts.append(f"calendar {rep.calendar}")
+    if rep.load_as_of is not None:
+        facts.append(f"load as of {rep.load_as_of}")
     if rep.ramp:
         facts.append(f"ramp {rep.ramp}")
     if rep.backup is not None:

@@ -75,6 +75,7 @@ class RepView:
     ramp: str
     limits: str
     load: str
+    load_as_of: str | None
     timezone: str
     hours: str
     holidays: str | None
@@ -167,6 +168,7 @@ class ConfigView:
     order: list[str]
     missing: list[str]
     keep_together: str
+    load: str
     queues: dict[str, str]
     default: list[str]
     rotations: list[RotationView]
@@ -248,6 +250,7 @@ def config(project: Project) -> ConfigView:
         order=[words.order(key) for key in project.order] or ["as in the file"],
         missing=sorted(project.missing - {""}),
         keep_together=words.keep_together(project.keep_together),
+        load="roster" if project.fresh_load else "roster and ledger",
         queues={queue.name: ", ".join(filter(None, (queue.about, queue.owner))) for queue in project.queues.values()},
         default=[words.step(step) for step in project.default],
         rotations=[_rotation(project, rotation) for rotation in project.rotations.values() if not _is_own(rotation)],
@@ -365,6 +368,7 @@ def _rep(project: Project, rep: Rep, in_pools: list[str]) -> RepView:
         ramp=words.ramp(rep.ramp),
         limits=words.limits(rep.limits),
         load=words.amount(rep.load),
+        load_as_of=words.instant(rep.load_as_of) if rep.load_as_of is not None else None,
         timezone=rep.timezone,
         hours=words.hours(rep.hours),
         holidays=rep.holidays.name if rep.holidays is not None else None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from leadroute.language.operators import OPERATORS
-from leadroute.model.clock import duration, wall
+from leadroute.model.clock import EPOCH, duration, wall
 from leadroute.model.condition import All, Any, Condition, Operand, Subject, Test
 from leadroute.model.decisions import BILLION
 from leadroute.model.limits import Limit, Limits, WindowKind
@@ -59,6 +59,12 @@ def response(of: Response) -> str:
     if of.give_back:
         parts.append("the turn is given back")
     return ", ".join(parts) + (f", then: {'; '.join(step(one) for one in of.then)}" if of.then else "")
+
+
+def instant(micros: int) -> str:
+    """A moment in UTC: ``2026-11-23T13:00Z``."""
+    shown = EPOCH + timedelta(microseconds=micros)
+    return shown.isoformat(timespec="minutes" if not (shown.second or shown.microsecond) else "auto").replace("+00:00", "Z")
 
 
 def hours(weekly: Hours | None) -> str:

@@ -19,7 +19,7 @@ from leadroute.model.standings import Standings
 from leadroute.model.uncollected import uncollected
 from leadroute.people.windows import stretches
 from leadroute.workflows.opening import open_project
-from leadroute.workflows.standing import clock_of, figures_of, ledger_refusal, state_of
+from leadroute.workflows.standing import clock_of, dated_of, figures_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -293,7 +293,8 @@ def words_of_waiting(file: LeadFile, intake: Intake, decisions: Decisions) -> tu
 
 def standings_now(ledger: Ledger, project: Project, clock: Clock, given_back: Sequence[GivenBack] = ()) -> Standings:
     """Where everybody stands at the batch's instant, with what the batch gives back taken off."""
-    return ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, given_back=given_back)
+    found = ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, dated=dated_of(project), given_back=given_back)
+    return replace(found, load={}, pool_load={}) if project.fresh_load else found
 
 
 def anew_of(earlier: Earlier, options: RouteOptions) -> Mask:

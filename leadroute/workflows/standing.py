@@ -47,6 +47,11 @@ def figures_of(project: Project) -> Mapping[str, int]:
     return {rep.id: rep.load for rep in project.reps}
 
 
+def dated_of(project: Project) -> Mapping[str, int]:
+    """The instants at which loads of the roster were taken, where it says so."""
+    return {rep.id: rep.load_as_of for rep in project.reps if rep.load_as_of is not None}
+
+
 def ledger_refusal(problem: Exception) -> CannotRunError:
     """A ledger that cannot be used, as a refusal."""
     return CannotRunError(diagnostic("ledger", str(problem), help="name another ledger with --state, or `--state none`"))

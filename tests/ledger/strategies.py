@@ -36,5 +36,5 @@ def standings() -> st.SearchStrategy[Standings]:
         pool_load=st.dictionaries(pairs, amounts, max_size=3),
         used=st.dictionaries(st.builds(Use, names, names, names, names), amounts, max_size=3),
         rotations=st.dictionaries(names, rotations(), max_size=2),
-        figures=st.dictionaries(names, st.builds(Figure, amounts, instants), max_size=3),
+        figures=st.dictionaries(names, st.builds(Figure, amounts, instants, st.booleans()), max_size=3),
     )

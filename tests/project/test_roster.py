@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def test_numbers_are_exact(tmp_path: Path) -> None:
     (ann,) = good(tmp_path, roster=rep(text)).reps
     assert (ann.weight, ann.load, ann.limits) == (1, 1_234_568, Limits(100_000, (Limit(8_000_000, DAILY),)))
     assert ann.ramp == Ramp(20_758, 20_849, Fraction(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [("2026-11-23T08:00-05:00", "2026-11-23T13:00"), ("2026-11-23T08:00", "2026-11-23T13:00"), ("2026-11-23", "2026-11-23T05:00")],
+)
+def test_a_load_may_be_dated(tmp_path: Path, text: str, instant: str) -> None:
+    """A moment; without an offset on the routing clock, whatever the rep's own zone, and a date from its beginning."""
+    (ann,) = good(tmp_path, roster=rep(f"load: 3, load_as_of: {text}, timezone: Asia/Tokyo")).reps
+    assert ann.load_as_of == int(datetime.fromisoformat(f"{instant}+00:00").timestamp()) * 1_000_000
 
 
 def test_leave_includes_both_ends(tmp_path: Path) -> None:
@@ -118,7 +129,7 @@ def test_managers_and_backups_are_positions(tmp_path: Path) -> None:
         ("ramp: {from: 2026-11-24, to: 2026-11-23}", "bad-value"),
         ("holidays: US-XX", "unknown-holidays"),
         ("calendar: x.ics", "unreadable-file"),
-        ("load_as_of: 2026-11-24", "not-built"),
+        ("load_as_of: yesterday", "bad-value"),
         ("limits: [{max: 3}]", "missing-key"),
         ("limits: [{max: 3, per: 0h}]", "bad-value"),
         ("limits: [{max: 3, per: fortnight}]", "bad-value"),

@@ -61,6 +61,15 @@ def test_what_is_queued_or_held_is_followed_by_nobody(tmp_path: Path) -> None:
     assert kept(tmp_path, [{"name": "x", "owner": "zed"}, {"name": "x"}]).taken == ["q", "a"]
 
 
+def test_it_counts_in_limits_of_some_leads(tmp_path: Path) -> None:
+    """Beyond them too; the rules find the rep full afterwards."""
+    reps = "[{id: a, limits: [{max: 1, per: day, when: {land: de}}]}, {id: b}]"
+    rows = [{"name": "x"}, {}, {"name": "x", "land": "de"}, {"land": "de"}, {"name": "x", "land": "de"}]
+    batch = kept(tmp_path, rows, reps=reps)
+    assert batch.taken == ["a", "b", "a", "b", "a"]
+    assert [count for use, count in batch.router.standings().used.items() if use.measure] == [2_000_000]
+
+
 def test_it_charges_limits_and_load_and_no_turn(tmp_path: Path) -> None:
     """Effort 1, whatever the rep has room for: require and limits are not asked."""
     reps = "[{id: a, limits: {per_day: 1, open: 1.5}}, {id: b, limits: {open: 9}}]"

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leadroute.ledger import open_ledger
+from leadroute.ledger.records import Action
+from tests.databases import state_in
 from tests.workflows.running import project, run, table, write_leads
 
 ZONES = {"ann": "America/New_York", "bob": "Asia/Kathmandu", "cy": "Europe/Berlin"}
@@ -150,3 +154,82 @@ def test_a_limit_of_a_kind_is_remembered_by_what_it_says(tmp_path: Path) -> None
     write_leads(tmp_path / "leads.csv", [("5", "hot"), ("6", "hot")], ("lead_id", "kind"))
     run(tmp_path)
     assert [row["assigned_to"] for row in table(tmp_path / "out.csv")] == ["ann", ""]
+
+
+def assigned(folder: Path, ids: Sequence[str], at: str, **options: Any) -> list[str]:
+    """Who gets these leads."""
+    write_leads(folder / "leads.csv", [(one, "hot") for one in ids], ("lead_id", "kind"))
+    run(folder, at=at, **options)
+    return [row["assigned_to"] for row in table(folder / "out.csv")]
+
+
+ONE_POOL = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]"
+
+
+def test_a_lead_that_is_decided_again_gives_its_place_in_every_limit_back(tmp_path: Path) -> None:
+    """In the window of its own batch: a plain count, a count of some leads, a value, all are as if it had never been."""
+    limits = "[{max: 2, per: week}, {max: 2, per: 2d, when: {kind: hot}}]"
+    project(tmp_path, ONE_POOL, f"[{{id: ann, limits: {limits}}}]", FIELDS)
+    assert assigned(tmp_path, ["1", "2", "3"], "2026-11-23T08:00Z") == ["ann", "ann", ""]
+    assert assigned(tmp_path, ["1", "2"], "2026-11-24T08:00Z", again=True) == ["ann", "ann"]
+    assert assigned(tmp_path, ["4"], "2026-11-25T09:00Z") == [""]
+    assert assigned(tmp_path, ["1"], "2026-11-25T09:00Z", again=True) == ["ann"]
+    assert assigned(tmp_path, ["5"], "2026-11-26T09:00Z") == [""]
+    project(tmp_path, ONE_POOL, "[{id: ann, limits: [{max: 2, per: 2d, when: {kind: hot}}]}]", FIELDS)
+    assert assigned(tmp_path, ["5", "6"], "2026-11-26T09:00Z", retry_queued=True) == ["ann", ""]
+
+
+def test_a_batch_that_is_undone_counts_nowhere(tmp_path: Path) -> None:
+    """Neither its leads nor the values they brought."""
+    project(tmp_path, ONE_POOL, "[{id: ann, limits: [{max: 1, per: week, when: {kind: hot}}]}]", FIELDS)
+    assert assigned(tmp_path, ["1", "2"], "2026-11-23T08:00Z") == ["ann", ""]
+    ledger = open_ledger(state_in(tmp_path / ".leadroute"), create=False)
+    assert ledger is not None
+    with ledger, ledger.begin():
+        ledger.undo("2026-11-23-1", Action("2026-11-23-2", 0))
+    assert assigned(tmp_path, ["3", "4"], "2026-11-23T09:00Z") == ["ann", ""]
+
+
+def test_a_dated_load_counts_what_was_charged_from_then_on(tmp_path: Path) -> None:
+    """By whatever batch, also by those before the one that first sees the figure; another date or load replaces what came before."""
+
+    def roster(load: str) -> None:
+        project(tmp_path, ONE_POOL, f"[{{id: ann, limits: {{open: 10}}, {load}}}]", FIELDS)
+
+    roster("load: 2")
+    assert assigned(tmp_path, ["1", "2"], "2026-11-23T08:00Z") == ["ann"] * 2
+    assert assigned(tmp_path, ["3"], "2026-11-23T10:00Z") == ["ann"]
+    roster("load: 5, load_as_of: 2026-11-23T10:00Z")  # one of the three is not in it
+    assert assigned(tmp_path, [f"a{at}" for at in range(6)], "2026-11-23T11:00Z", dry_run=True) == ["ann"] * 4 + [""] * 2
+    assert assigned(tmp_path, ["4", "5"], "2026-11-23T11:00Z") == ["ann"] * 2
+    assert assigned(tmp_path, [f"b{at}" for at in range(6)], "2026-11-23T12:00Z", dry_run=True) == ["ann"] * 2 + [""] * 4
+    roster("load: 5, load_as_of: 2026-11-23T10:30Z")
+    assert assigned(tmp_path, [f"b{at}" for at in range(6)], "2026-11-23T12:00Z", dry_run=True) == ["ann"] * 3 + [""] * 3
+    roster("load: 9, load_as_of: 2026-11-23T10:30Z")
+    assert assigned(tmp_path, [f"b{at}" for at in range(2)], "2026-11-23T12:00Z", dry_run=True) == [""] * 2
+    roster("load: 9")
+    assert assigned(tmp_path, [f"b{at}" for at in range(2)], "2026-11-23T12:00Z", dry_run=True) == ["ann", ""]
+
+
+def test_a_dated_figure_is_as_it_was_when_its_batch_is_undone(tmp_path: Path) -> None:
+    """It counts from its own instant again, and the record agrees with itself."""
+    project(tmp_path, ONE_POOL, "[{id: ann, load: 1, load_as_of: 2026-11-23T07:00Z, limits: {open: 4}}]", FIELDS)
+    assert assigned(tmp_path, ["1"], "2026-11-23T08:00Z") == ["ann"]
+    project(tmp_path, ONE_POOL, "[{id: ann, load: 2, limits: {open: 4}}]", FIELDS)
+    assert assigned(tmp_path, ["2"], "2026-11-23T09:00Z") == ["ann"]
+    ledger = open_ledger(state_in(tmp_path / ".leadroute"), create=False)
+    assert ledger is not None
+    with ledger:
+        with ledger.begin():
+            ledger.undo("2026-11-23-2", Action("2026-11-23-3", 0))
+        assert list(ledger.differences()) == []
+    project(tmp_path, ONE_POOL, "[{id: ann, load: 1, load_as_of: 2026-11-23T07:00Z, limits: {open: 4}}]", FIELDS)
+    assert assigned(tmp_path, ["3", "4", "5"], "2026-11-23T10:00Z") == ["ann", "ann", ""]
+
+
+def test_every_run_may_start_from_the_rosters_load_alone(tmp_path: Path) -> None:
+    """``load: roster``: what was charged before is in no load, nor in a pool's; in a run it is, and limits in time count on."""
+    rules = "pools: {p: {limits: {open: 2}}}\nrules: [{id: r, assign: {pool: p}}]"
+    project(tmp_path, rules, "[{id: ann, load: 1, limits: {open: 4, per_day: 3}}]", FIELDS, "load: roster")
+    assert assigned(tmp_path, ["1", "2", "3"], "2026-11-23T08:00Z") == ["ann", "ann", ""]
+    assert assigned(tmp_path, ["4", "5", "6"], "2026-11-23T09:00Z") == ["ann", "", ""]
