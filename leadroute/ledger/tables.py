@@ -196,7 +196,7 @@ an earlier one where something is given back (then negative). Effort is whole un
 
 Index("charges_counted_in", charges.c.counted_in)
 
-measures = Table("measures", metadata, _number("number", key=True), Column("measure", Text, nullable=False, unique=True))
+measures = Table("measures", metadata, _number("number", key=True), Column("measure", TEXT, nullable=False, unique=True))
 """What limits with a condition or a value add up (see ``Measure.key``), by the number that ``measured`` holds."""
 
 measured = Table(

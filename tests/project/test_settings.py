@@ -70,7 +70,7 @@ def test_missing_texts_are_compared(tmp_path: Path) -> None:
         (LEADROUTE.replace("born: date", "b.c: date"), "bad-value"),
         (LEADROUTE + "accounts: {file: a.csv}\n", "not-built"),
         (LEADROUTE + "history: {file: a.csv}\n", "not-built"),
-        (LEADROUTE + "load: roster\n", "not-built"),
+        (LEADROUTE + "load: ledger\n", "bad-value"),
         (LEADROUTE + "state: mysql://x/y\n", "bad-value"),
         (LEADROUTE + 'business_hours: {from: "09:00", to: "18:00", holidays: US-XX}\n', "unknown-holidays"),
         (LEADROUTE + 'business_hours: {from: "09:00", to: "25:00"}\n', "bad-value"),

@@ -12,7 +12,7 @@ from typing import Any
 from leadroute.ledger import open_ledger
 from leadroute.people.windows import stretches
 from leadroute.workflows.route import Routed, RouteOptions, route
-from leadroute.workflows.standing import clock_of, figures_of
+from leadroute.workflows.standing import clock_of, dated_of, figures_of
 from tests.databases import state_in
 
 ACME = Path(__file__).parent / "acme"
@@ -78,7 +78,7 @@ def standings(folder: Path, at: str = AT) -> Mapping[str, Any]:
     ledger = open_ledger(state_in(folder / ".leadroute"), create=False)
     assert ledger is not None
     with ledger:
-        found = ledger.standings(stretches(made, clock.now), figures_of(made), clock.now)
+        found = ledger.standings(stretches(made, clock.now), figures_of(made), clock.now, dated=dated_of(made))
     return {
         "load": {rep: load for rep, load in found.load.items() if load},
         "used": found.used,

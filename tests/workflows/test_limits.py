@@ -19,6 +19,8 @@ from leadroute.ledger.records import Action
 from tests.databases import state_in
 from tests.workflows.running import project, run, table, write_leads
 
+pytestmark = pytest.mark.usefixtures("database")
+
 ZONES = {"ann": "America/New_York", "bob": "Asia/Kathmandu", "cy": "Europe/Berlin"}
 FIELDS = "{lead_id: string, kind: {type: string, optional: true}, deal: {type: number, optional: true}}"
 # Before clocks go back in New York and Berlin, on a Saturday at the end of a month.
@@ -72,6 +74,18 @@ def same(per: str, then: datetime, now: datetime, zone: str) -> bool:
     return shown[0] == shown[1] and (per != "hour" or one.utcoffset() == other.utcoffset())
 
 
+def taken(folder: Path, at: str, **options: Any) -> list[str]:
+    """Route the leads in the folder: who gets each."""
+    run(folder, at=at, state=state_in(folder / ".leadroute"), **options)
+    return [row["assigned_to"] for row in table(folder / "out.csv")]
+
+
+def assigned(folder: Path, ids: Sequence[str], at: str, **options: Any) -> list[str]:
+    """Who gets these leads, hot ones all."""
+    write_leads(folder / "leads.csv", [(one, "hot") for one in ids], ("lead_id", "kind"))
+    return taken(folder, at, **options)
+
+
 LIMITS = st.builds(
     Limited,
     st.sampled_from([*ZONES, "pool"]),
@@ -104,10 +118,8 @@ def test_nobody_gets_more_than_a_limit_lets_through_nor_less(
             now += step
             rows = [(f"{number}-{at}", kind, deal) for at, (kind, deal) in enumerate(leads)]
             write_leads(folder / "leads.csv", rows, ("lead_id", "kind", "deal"))
-            run(folder, at=now.isoformat())
-            for (kind, deal), row in zip(leads, table(folder / "out.csv"), strict=True):
+            for (kind, deal), rep in zip(leads, taken(folder, now.isoformat()), strict=True):
                 room = [rep for rep in ZONES if not any(limit.stops(rep, kind, deal, now, before) for limit in limits)]
-                rep = row["assigned_to"]
                 assert rep in room if rep else not room
                 if rep:
                     before.append(Given(now, rep, kind, deal))
@@ -127,8 +139,7 @@ def test_a_limit_opens_with_its_next_window_on_the_reps_clock(tmp_path: Path, li
     project(tmp_path, "rules: [{id: r, assign: {rep: ann}}]", f"[{{id: ann, timezone: Asia/Tokyo, limits: {{{limit}}}}}]")
     for number, (at, rep) in enumerate([("2026-11-23T10:00", "ann"), (full, ""), (free, "ann")]):
         write_leads(tmp_path / "leads.csv", [(f"L{number}",)])
-        run(tmp_path, at=f"{at}+09:00")
-        assert [row["assigned_to"] for row in table(tmp_path / "out.csv")] == [rep]
+        assert taken(tmp_path, f"{at}+09:00") == [rep]
 
 
 def test_what_rolls_lets_go_lead_by_lead(tmp_path: Path) -> None:
@@ -137,8 +148,7 @@ def test_what_rolls_lets_go_lead_by_lead(tmp_path: Path) -> None:
     found = []
     for number, at in enumerate(["08:00", "10:00", "11:59:59.999999", "12:00", "12:00", "13:59", "14:00", "14:00"]):
         write_leads(tmp_path / "leads.csv", [(f"L{number}",)])
-        run(tmp_path, at=f"2026-11-23T{at}+00:00")
-        found += [row["assigned_to"] for row in table(tmp_path / "out.csv")]
+        found += taken(tmp_path, f"2026-11-23T{at}+00:00")
     assert found == ["ann", "ann", "", "ann", "", "", "ann", ""]
 
 
@@ -147,20 +157,11 @@ def test_a_limit_of_a_kind_is_remembered_by_what_it_says(tmp_path: Path) -> None
     rules = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]"
     project(tmp_path, rules, "[{id: ann, limits: [{max: 2, per: week, when: {kind: Hot}}]}, {id: bob, active: false}]", FIELDS)
     write_leads(tmp_path / "leads.csv", [("1", "hot"), ("2", "HOT"), ("3", "hot"), ("4", "cold")], ("lead_id", "kind"))
-    run(tmp_path)
-    assert [row["assigned_to"] for row in table(tmp_path / "out.csv")] == ["ann", "ann", "", "ann"]
+    assert taken(tmp_path, "2026-11-23T10:01-05:00") == ["ann", "ann", "", "ann"]
     rules = "pools: {p: {limits: [{max: 3, per: month, when: {kind: {in: [HOT]}}}, {max: 3, per: 2d, when: {kind: hot}}]}}\n"
     project(tmp_path, f"{rules}rules: [{{id: r, assign: {{pool: p}}}}]", "[{id: ann}]", FIELDS)
     write_leads(tmp_path / "leads.csv", [("5", "hot"), ("6", "hot")], ("lead_id", "kind"))
-    run(tmp_path)
-    assert [row["assigned_to"] for row in table(tmp_path / "out.csv")] == ["ann", ""]
-
-
-def assigned(folder: Path, ids: Sequence[str], at: str, **options: Any) -> list[str]:
-    """Who gets these leads."""
-    write_leads(folder / "leads.csv", [(one, "hot") for one in ids], ("lead_id", "kind"))
-    run(folder, at=at, **options)
-    return [row["assigned_to"] for row in table(folder / "out.csv")]
+    assert taken(tmp_path, "2026-11-23T10:01-05:00") == ["ann", ""]
 
 
 ONE_POOL = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]"
