@@ -17,7 +17,7 @@ from tests.reference import standings as kept
 from tests.reference.conditions import Clock, Lead, equal, holds, lead_side
 from tests.reference.roster import Rep, at_work, build, business_hours, rep_side, roster_rows
 from tests.reference.standings import Charge, Decision, Record, Standings, Turn
-from tests.reference.timeoff import Span, days_off, lead_zone, span
+from tests.reference.timeoff import Days, Span, days_off, lead_days, lead_zone, span
 from tests.reference.turns import Rotation, policies
 from tests.reference.values import BILLIONTH, MILLIONTH, Cell, FieldType, compared, half_up, number
 
@@ -167,7 +167,13 @@ class Batch:
         cells |= fields.instant_cells("arrived", None if arrived is None else arrived.value, self.clock.zone, hours, self.rest_days)
         own, country, state = (cells.get(field) for field in ("timezone", "country", "state"))
         zone = lead_zone(own.text if own else None, country.value if country else None, state.value if state else None)
-        cells |= fields.instant_cells("local", None if zone is None else self.clock.now, zone or self.clock.zone, hours, self.rest_days)
+        cells |= fields.instant_cells("local", None, self.clock.zone, hours, self.rest_days)
+        if zone is not None:
+            days = lead_days(zone, country.value if country else None, state.value if state else None)
+            rests = (self.documents.project.get("business_hours") or {}).get("holidays") is not None
+            cells |= fields.instant_cells("local", self.clock.now, zone, hours, days if rests and days is not None else Days())
+            holiday = None if days is None else days.has(self.clock.now.astimezone(zone).date())
+            cells["local.holiday"] = None if holiday is None else Cell("boolean", holiday, str(holiday))
         rep = before.rep if before is not None else None
         cells["previous.rep"] = None if rep is None else Cell("string", compared(rep), rep)
         times = 0 if before is None else before.times

@@ -84,7 +84,7 @@ class Rep:
             starts += [datetime.combine(day, at, self.zone).astimezone(now.tzinfo) for at in opening]
         starts += [one.start for one in shifts or []]
         for one in [*self.leave, *self.busy]:
-            starts.append(one.end + timedelta(microseconds=1) if one.closed else one.end)
+            starts.append(one.end)
         return min((one for one in starts if now <= one <= until and self.off_at(one, "working", shifts) is None), default=None)
 
     def weight_on(self, today: date, own: Fraction | None) -> Fraction:

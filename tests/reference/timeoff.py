@@ -14,15 +14,14 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Span:
-    """Part of somebody's time, from a moment to another; `closed` includes the last one too."""
+    """Part of somebody's time, from a moment until before another."""
 
     start: datetime
     end: datetime
-    closed: bool = False
 
     def covers(self, moment: datetime) -> bool:
         """Whether a moment lies in it."""
-        return self.start <= moment < self.end or (self.closed and moment == self.end)
+        return self.start <= moment < self.end
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,11 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
 
 
 def span(first: str, last: str, zone: ZoneInfo) -> Span:
-    """A leave or a shift: of two days both are in it whole, a moment begins or ends it there."""
+    """A leave or a shift: of two days both are in it whole, a moment begins or ends it there, as hours do."""
     start = midnight(date.fromisoformat(first), zone) if is_day(first) else moment_of(first, zone)
     if is_day(last):
         return Span(start, midnight(date.fromisoformat(last) + ONE_DAY, zone))
-    return Span(start, moment_of(last, zone), closed=True)
+    return Span(start, moment_of(last, zone))
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,21 @@ def when(options: str, value: str, zone: ZoneInfo) -> tuple[Any, ZoneInfo]:
 # The lead's own clock
 
 STATES = {("us", "ny"): "America/New_York", ("us", "ca"): "America/Los_Angeles"}
+ZONE_COUNTRIES = {"Europe/Berlin": "DE", "America/New_York": "US", "Asia/Kolkata": "IN", "Pacific/Auckland": "NZ"}
 COUNTRIES = {"de": "Europe/Berlin", "no": "Europe/Oslo", "gb": "Europe/London"}
+
+
+def lead_days(zone: ZoneInfo, country: str | None, state: str | None) -> Days | None:
+    """The public holidays of a lead's country and state, else those of its zone's country; None where no country is known."""
+    import holidays
+
+    if country is None:
+        own = ZONE_COUNTRIES.get(zone.key)
+        return None if own is None else Days(own)
+    whole = country.upper()
+    part = (state or "").upper()
+    known = part in holidays.country_holidays(whole).subdivisions
+    return Days(f"{whole}-{part}" if known else whole)
 
 
 def lead_zone(name: str | None, country: str | None, state: str | None) -> ZoneInfo | None:

@@ -257,7 +257,7 @@ class Maker:
             self.kinds |= {f"{name}.date": "date", f"{name}.time": "time", f"{name}.weekday": "weekday"}
             if hours:
                 self.kinds[f"{name}.business_hours"] = "boolean"
-            if hours and "holidays" in project["business_hours"]:
+            if name == "local" or (hours and "holidays" in project["business_hours"]):
                 self.kinds[f"{name}.holiday"] = "boolean"
         leads: Doc = {"id": "lead_id", "arrived": "created_at"}
         if self.chance(0.3):
