@@ -65,11 +65,11 @@ def move(
 
 
 def _began(connection: Connection) -> dict[tuple[str, str], int]:
-    """By rotation and rep the batch that noted the newest absence."""
+    """By rotation and rep the batch in which the newest absence began: a graver reason later on has no state of its own."""
     kinds = [EventKind.ABSENT.value, EventKind.LEFT.value]
     query = (
         select(events.c.rotation, events.c.rep, func.max(events.c.batch))
-        .where(events.c.kind.in_(kinds), events.c.undone == 0)
+        .where(events.c.kind.in_(kinds), events.c.state.is_not(None), events.c.undone == 0)
         .group_by(events.c.rotation, events.c.rep)
     )
     return {(rotation, rep): batch for rotation, rep, batch in connection.execute(query)}

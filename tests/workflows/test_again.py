@@ -84,6 +84,20 @@ def test_a_turn_is_given_back_at_the_weight_that_counts_now(tmp_path: Path) -> N
     assert (again.count("ann"), again.count("bob")) == (4, 16)
 
 
+def test_an_absence_that_turns_graver_began_when_it_began(tmp_path: Path) -> None:
+    """Ann, at her limit on Monday and on leave on Tuesday, left when Bob had none: of the three he took one is given back; she rises by two."""
+    rules, bob = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]", "{id: bob}"
+    folder = project(tmp_path, rules, f"[{{id: ann, limits: {{per_day: 1}}}}, {bob}]", FIELDS)
+    assert routed(folder, ["", "", ""]) == ["ann", "bob", "bob"]
+    project(tmp_path, rules, f"[{{id: ann, away: [{{from: 2026-11-24, to: 2026-11-24}}]}}, {bob}]", FIELDS)
+    write_leads(folder / "more.csv", [("M", "")], ("lead_id", "kind"))
+    run(folder, "more.csv", at=NEXT)
+    project(tmp_path, rules, f"[{{id: ann}}, {bob}]", FIELDS)
+    write_leads(folder / "leads.csv", [("L1", "")], ("lead_id", "kind"))
+    run(folder, at="2026-11-25T12:00+00:00", again=True)
+    assert standings(folder, NEXT)["turns"]["pool:p"][None] == {"ann": (3_000_000, 1_000_000), "bob": (3_000_000, 1_000_000)}
+
+
 def test_a_changed_lead_may_go_elsewhere(tmp_path: Path) -> None:
     """All leads of the file are decided anew, and only those; a file that comes once more is told from the newest batch."""
     folder = project(tmp_path, RULES, REPS, FIELDS)
