@@ -11,7 +11,21 @@ from tests.reference.histories import history
 from tests.reference.worlds import Stage, World, world
 
 SEEDS = range(80)
-BUILT = ("edits", "catch_up", "together", "previous", "again", "holidays", "shifts", "windows", "rolling", "valued")
+BUILT = (
+    "edits",
+    "catch_up",
+    "together",
+    "previous",
+    "again",
+    "holidays",
+    "shifts",
+    "windows",
+    "rolling",
+    "valued",
+    "local",
+    "times",
+    "calendar",
+)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

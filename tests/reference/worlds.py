@@ -516,8 +516,10 @@ class Maker:
         if self.on("times", 0.6):
             start = at + timedelta(minutes=self.one([-1440, -600, -60, 0, 30, 240]))
             end = start + timedelta(minutes=self.one([60, 240, 600, 2880]))
-            first_text = self.one([f"{start:%Y-%m-%dT%H:%M}", start.isoformat(timespec="minutes"), f"{start:%Y-%m-%d}"])
-            last_text = self.one([f"{end:%Y-%m-%dT%H:%M}", end.isoformat(timespec="minutes"), f"{end + timedelta(days=1):%Y-%m-%d}"])
+            days = (f"{start:%Y-%m-%d}", f"{end + timedelta(days=1):%Y-%m-%d}")
+            naive = (f"{start:%Y-%m-%dT%H:%M}", f"{end:%Y-%m-%dT%H:%M}")
+            exact = (start.isoformat(timespec="minutes"), end.isoformat(timespec="minutes"))
+            first_text, last_text = self.one([naive, exact, (days[0], naive[1]), (naive[0], days[1])])
             return [{"from": first_text, "to": last_text}]
         first = (at + timedelta(days=self.random.randint(-3, 2))).date()
         longest = 1 if self.turns else 3

@@ -85,7 +85,7 @@ def test_a_turn_is_given_back_at_the_weight_that_counts_now(tmp_path: Path) -> N
 
 
 def test_an_absence_that_turns_graver_began_when_it_began(tmp_path: Path) -> None:
-    """Ann, at her limit on Monday and on leave on Tuesday, left when Bob had none: of the three he took one is given back; she rises by two."""
+    """Ann, at her limit and then on leave, left when Bob had none: of the three he took one is given back, so she rises by two."""
     rules, bob = "pools: {p: {}}\nrules: [{id: r, assign: {pool: p}}]", "{id: bob}"
     folder = project(tmp_path, rules, f"[{{id: ann, limits: {{per_day: 1}}}}, {bob}]", FIELDS)
     assert routed(folder, ["", "", ""]) == ["ann", "bob", "bob"]
