@@ -34,7 +34,7 @@ ADDED = [
 def acme(folder: Path) -> Path:
     """The small project and its leads, copied to where they may be changed."""
     shutil.copytree(ACME, folder, dirs_exist_ok=True)
-    return folder
+    return _on_its_server(folder)
 
 
 def project(folder: Path, rules: str, roster: str, fields: str = "{lead_id: string}", settings: str = "") -> Path:
@@ -43,6 +43,15 @@ def project(folder: Path, rules: str, roster: str, fields: str = "{lead_id: stri
     (folder / "leadroute.yaml").write_text(f"version: 1\nrules: [rules.yaml]\nleads: {{id: lead_id, fields: {fields}}}\n{settings}\n")
     (folder / "rules.yaml").write_text(f"version: 1\n{rules}\n")
     (folder / "roster.yaml").write_text(f"version: 1\nreps: {roster}\n")
+    return _on_its_server(folder)
+
+
+def _on_its_server(folder: Path) -> Path:
+    """The project, its ledger where the test's database is."""
+    state = state_in(folder / ".leadroute")
+    if "://" in state:
+        with (folder / "leadroute.yaml").open("a", encoding="utf-8") as settings:
+            settings.write(f"state: {state}\n")
     return folder
 
 

@@ -39,8 +39,7 @@ FIELDS = "{lead_id: string, grade: string, value: number}"
 
 def world(folder: Path, leads: range = range(LEADS)) -> Path:
     """A project and leads that differ in what they cost."""
-    state = state_in(folder / ".leadroute")
-    project(folder, RULES, REPS, FIELDS, f"state: {state}" if "://" in state else "")
+    project(folder, RULES, REPS, FIELDS)
     rows = ((f"L{at}", "abcd"[at * 7 % 4], at * 13 % 10) for at in leads)
     write_leads(folder / "leads.csv", rows, ("lead_id", "grade", "value"))
     return folder
