@@ -188,6 +188,28 @@ def rules(bench: Bench) -> list[Line]:
     ]
 
 
+def ledger(bench: Bench) -> list[Line]:
+    """A million decisions into the ledger and looked up again, beside the plain driver doing the same."""
+    script = str(HERE.parent / "scripts" / "postgres.py")
+    size = ("--leads", str(bench.leads), "--rounds", str(bench.rounds))
+    own = (PYTHON, "-m", "benchmarks.ledger", *size)
+    state = bench.work / "ledger.db"
+    lines = []
+    for name, argv in (("SQLite", (*own, "--state", str(state))), ("PostgreSQL", (PYTHON, script, "--durable", *own))):
+        done = subprocess.run(argv, stdout=subprocess.PIPE, check=False)
+        if done.returncode:
+            print(f"  {name} was not measured", file=sys.stderr)
+            continue
+        found = json.loads(done.stdout)
+        for step, what in (("commit", "committed"), ("lookup", "looked up")):
+            ours, plain = found["ours"][step], found["plain"][step]
+            lines.append(Line(f"{name}: {bench.leads:,} {what}, leadroute", median(ours), "s"))
+            lines.append(Line(f"{name}: {bench.leads:,} {what}, plain driver", median(plain), "s"))
+            ratio = median(one / other for one, other in zip(ours, plain, strict=True))
+            lines.append(Line(f"{name}: {bench.leads:,} {what}, leadroute / plain driver", ratio, at_most=2.0))
+    return lines
+
+
 def _peers(*args: object) -> dict[str, list[float]]:
     argv = (PYTHON, "-m", "benchmarks.peers", "--json", *map(str, args))
     found: dict[str, list[float]] = json.loads(subprocess.run(argv, check=True, stdout=subprocess.PIPE).stdout)
@@ -209,7 +231,7 @@ def _exponent(sizes: Sequence[int], spent: Sequence[float]) -> float:
     return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
 
-PARTS: dict[str, Callable[[Bench], list[Line]]] = {part.__name__: part for part in (start, matching, rules, route, memory, growth)}
+PARTS: dict[str, Callable[[Bench], list[Line]]] = {part.__name__: part for part in (start, matching, rules, route, ledger, memory, growth)}
 
 
 def machine() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from threading import Thread
 from types import TracebackType
 from typing import IO, Self
 
+from leadroute.leads import temporary as temporary_file
 from leadroute.leads.assignment import Assignments, WhyOf, taken, why_with_place
 from leadroute.leads.cells import LeadFile
 from leadroute.leads.delimited import DelimitedFile
@@ -71,9 +71,11 @@ class Prepared:
                 shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
                 sys.stdout.buffer.flush()
                 return
-        target = Path(self.target)
-        self._temporary.replace(target.resolve())
-        _sync_folder(target.resolve().parent)
+            if not temporary_file.LOCKS:
+                file.close()  # such a system renames no open file
+            target = Path(self.target).resolve()
+            self._temporary.replace(target)  # before its lock is let go
+        _sync_folder(target.parent)
 
     def discard(self) -> None:
         """Leaves no trace."""
@@ -204,8 +206,7 @@ def _temporary_for(target: str) -> tuple[IO[bytes], Path | None]:
     try:
         if path.is_dir():
             raise cannot_load("lead-file-missing", f"`{target}` is a folder", help="name a file in it")
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        file = temporary.open("x+b")
+        file, temporary = temporary_file.create(path)
         if path.exists():
             shutil.copymode(path, temporary)
     except OSError as problem:
