@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -42,7 +43,7 @@ def show_distribution(
     shown = found.pools if terminal.verbose else _first(found.pools)
     if shown:
         terminal.say("")
-        terminal.say(_pools(shown, everybody=terminal.verbose))
+        terminal.say(_pools(shown, terminal.err.width, everybody=terminal.verbose))
     if len(shown) < len(found.pools):
         rest = found.pools[len(shown) :]
         terminal.say(
@@ -155,10 +156,14 @@ def _first(pools: Sequence[PoolShare]) -> Sequence[PoolShare]:
     return pools
 
 
-def _pools(pools: Sequence[PoolShare], *, everybody: bool) -> Table:
+def _pools(pools: Sequence[PoolShare], width: int, *, everybody: bool) -> Table:
+    """The table of pools; limits have a column of their own where there is room for it (the note says who is full)."""
     rows = [row for pool in pools for row in _pool(pool, everybody=everybody)]
     headers = ["pool", "rep", f"leads{NUMBERS}", f"share{NUMBERS}", f"target{NUMBERS}", "", f"today{NUMBERS}", "limits", "note"]
     told = [at for at, header in enumerate(headers) if header not in ("limits", "note") or any(row[at] for row in rows)]
+    needed = sum(max(cell_len(headers[at]), *(cell_len(str(row[at])) for row in rows)) + 2 for at in told)
+    if needed > width and not everybody:
+        told = [at for at in told if headers[at] != "limits"]
     return table([headers[at] for at in told], [[row[at] for at in told] for row in rows])
 
 
@@ -195,7 +200,8 @@ def _note(rep: RepShare) -> str:
         return "full today"
     if rep.open_limit is not None and rep.open >= rep.open_limit:
         return f"full: {_number(rep.open)} open"
-    return "full" if any(limit.used >= limit.most for limit in rep.limits) else ""
+    full = next((limit for limit in rep.limits if limit.used >= limit.most), None)
+    return "" if full is None else "full in pool" if full.of_pool else f"full {full.what}"
 
 
 def _limits(rep: RepShare, *, everything: bool = True) -> str:
