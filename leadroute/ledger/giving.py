@@ -58,28 +58,24 @@ _named = Table("named", _own, Column("lead", Text, nullable=False), prefixes=["T
 def picking(connection: Connection) -> Iterator[None]:
     """``picked`` is there, and empty, inside."""
     picked.create(connection)
-    try:
-        yield
-    finally:
-        picked.drop(connection)
+    yield
+    picked.drop(connection)  # after an error it goes with the transaction
 
 
 def pick_newest(store: Store, ids: Any) -> None:
     """Pick the newest decision of each of some leads (an Arrow string array; nulls and leads that are not known are passed over)."""
     connection = store.connection
     _named.create(connection)
-    try:
-        texts = ids.drop_null().unique()
-        parts = (texts.slice(at, BLOCK).to_pylist() for at in range(0, len(texts), BLOCK))
-        store.add(_named, ([(text,) for text in part] for part in parts))
-        newest = (
-            select(decisions.c.lead, func.max(decisions.c.batch))
-            .select_from(_named.join(decisions, decisions.c.lead == _named.c.lead))
-            .group_by(decisions.c.lead)
-        )
-        connection.execute(insert(picked).from_select(["lead", "batch"], newest))
-    finally:
-        _named.drop(connection)
+    texts = ids.drop_null().unique()
+    parts = (texts.slice(at, BLOCK).to_pylist() for at in range(0, len(texts), BLOCK))
+    store.add(_named, ([(text,) for text in part] for part in parts))
+    newest = (
+        select(decisions.c.lead, func.max(decisions.c.batch))
+        .select_from(_named.join(decisions, decisions.c.lead == _named.c.lead))
+        .group_by(decisions.c.lead)
+    )
+    connection.execute(insert(picked).from_select(["lead", "batch"], newest))
+    _named.drop(connection)
 
 
 def pick_batch(connection: Connection, batch: int) -> None:
@@ -157,8 +153,8 @@ def _rescaled(turn: Turn, weights: list[tuple[int, int]]) -> Turn:
     return replace(turn, turns=half_up(Fraction(turn.turns * weights[-1][1], charged[-1])))
 
 
-def write(connection: Connection, by: int, at: int, parts: Parts, found: tuple[Iterable[Charge], Iterable[Turn]], why: str) -> int:
-    """Note that batch number ``by`` gives back these parts of the picked decisions; of how many decisions something was left.
+def write(connection: Connection, by: int, at: int, parts: Parts, found: tuple[Iterable[Charge], Iterable[Turn]], why: str) -> None:
+    """Note that batch number ``by`` gives back these parts of the picked decisions.
 
     The turn orders themselves are changed by the caller (see ``moving``).
     """
@@ -168,10 +164,9 @@ def write(connection: Connection, by: int, at: int, parts: Parts, found: tuple[I
         .select_from(bits.join(decisions, and_(decisions.c.lead == bits.c.lead, decisions.c.batch == bits.c.batch)))
         .where(bits.c.turn + bits.c.load + bits.c.counted > 0, decisions.c.rep >= 0)
     )
-    given = connection.execute(insert(returns).from_select([column.name for column in returns.c], rows)).rowcount
+    connection.execute(insert(returns).from_select([column.name for column in returns.c], rows))
     write_charges(connection, by, negated(found[0]))
     events.write(connection, by, turn_events(found[1], -1, at, why))
-    return given
 
 
 def write_charges(connection: Connection, by: int, found: Iterable[Charge]) -> None:

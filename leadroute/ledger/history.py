@@ -72,7 +72,7 @@ def _returned(connection: Connection, lead: str) -> Iterator[tuple[int, int, Cha
     for row in connection.execute(query):
         what = Happened.CLOSED if row.kind == "close" else Happened.GIVEN_BACK
         parts = tuple(name for name in ("turn", "load", "counted") if row._mapping[name])
-        yield row.by, 2, Chapter(row.name, row.at, what, why=row.why, of=row.of, parts=parts, undone_by=_name(connection, row))
+        yield row.by, -1, Chapter(row.name, row.at, what, why=row.why, of=row.of, parts=parts, undone_by=_name(connection, row))
 
 
 def _answered(connection: Connection, lead: str) -> Iterator[tuple[int, int, Chapter]]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, MetaData, Row, Select, Table, delete, select
+from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, Integer, MetaData, Row, Select, Table, delete, select
 
+from leadroute.ledger.as_of import decisions_as_of
 from leadroute.ledger.records import Earlier
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import TEXT, batches, decisions, reps, verdicts
@@ -61,7 +62,7 @@ def taken(ids: Any, positions: npt.NDArray[np.int64]) -> Any:
 def decided(store: Store, ids: Any, before: int | None) -> Earlier:
     """The newest decisions of these leads, where they are assigned or queued; of batches numbered below ``before`` alone, if set."""
     found: list[Columns] = []
-    if store.connection.execute(select(decisions.c.lead).limit(1)).first() is not None:
+    if before is not None or store.connection.execute(select(decisions.c.lead).limit(1)).first() is not None:
         found.extend(_matches(store, ids, before))
     columns = {name: np.concatenate([block[name] for block in found] or [np.empty(0, np.int64)]) for name in ("position", *_COLUMNS)}
     found.clear()
@@ -158,21 +159,22 @@ def decision(row: Any) -> Decision:
     )
 
 
-def query(before: int | None = None) -> Select[Any]:
+def query(source: FromClause = decisions, before: int | None = None) -> Select[Any]:
     """The join behind a lookup: the ids asked about, each found in the tree of decisions."""
-    columns = (decisions.c[name] for name in _COLUMNS)
-    found: Select[Any] = select(_wanted.c.position, *columns).join_from(_wanted, decisions, decisions.c.lead == _wanted.c.lead)
-    return found if before is None else found.where(decisions.c.batch < before)
+    columns = (source.c[name] for name in _COLUMNS)
+    found: Select[Any] = select(_wanted.c.position, *columns).join_from(_wanted, source, source.c.lead == _wanted.c.lead)
+    return found if before is None else found.where(source.c.batch < before)
 
 
 def _matches(store: Store, ids: Any, before: int | None) -> Iterator[Columns]:
     """Position and columns of every decision of these leads, block by block."""
     order = in_order(ids)
+    wanted = query(decisions_as_of(store.connection, before), before)
     _wanted.create(store.connection)
     step = store.at_once or max(len(order), 1)
     for at in range(0, len(order), step):
         store.add(_wanted, _texts(ids, order[at : at + step]))
-        for rows in store.fetch(query(before), BLOCK):
+        for rows in store.fetch(wanted, BLOCK):
             yield _columns(rows)
         if at + step < len(order):
             store.connection.execute(delete(_wanted))

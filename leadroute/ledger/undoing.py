@@ -130,8 +130,11 @@ def _is_picked(lead: ColumnElement[str], batch: ColumnElement[int]) -> ColumnEle
 
 def _close_over(connection: Connection) -> None:
     """Pick what refers to picked decisions, and what refers to that in turn."""
-    while sum(connection.execute(insert(picked).from_select(["lead", "batch"], query)).rowcount for query in (_later(), _following())):
-        pass
+    before = -1
+    while (count := _count(connection)) > before:
+        before = count
+        for query in (_later(), _following()):
+            connection.execute(insert(picked).from_select(["lead", "batch"], query))
 
 
 def _count(connection: Connection) -> int:

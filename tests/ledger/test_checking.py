@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import rows
-from tests.workflows.running import project, run, write_leads
+from leadroute.ledger.records import Refused, Undone
+from leadroute.workflows.ledger_adjust import adjust
+from leadroute.workflows.ledger_check import check
+from leadroute.workflows.ledger_note import answered, close
+from leadroute.workflows.ledger_opening import LedgerOptions
+from leadroute.workflows.ledger_show import show
+from leadroute.workflows.ledger_undo import undo
+from tests.databases import rows, state_in
+from tests.workflows.running import AT, project, run, write_leads
 
 TAMPERED = {
     "UPDATE decisions SET cost = cost + 1 WHERE lead = '2'": {"turns"},
@@ -57,3 +64,30 @@ def test_a_tampered_ledger_is_found_out(statement: str, made: Path, tmp_path: Pa
     assert found(tmp_path) == set()
     rows(tmp_path, statement)
     assert found(tmp_path) == TAMPERED[statement]
+
+
+@pytest.mark.usefixtures("database")
+def test_the_check_finds_nothing_after_all_that_can_be_done(tmp_path: Path) -> None:
+    """Runs, a close, an answer, an adjustment, undos of a part and of the whole, a lead decided again: on every database."""
+    project(tmp_path, "pools: {all: {}}\nrules: [{id: r, assign: {pool: all}}]", "[{id: ann, weight: 2}, {id: bob}]")
+    state = state_in(tmp_path)
+    options = LedgerOptions(start=tmp_path, project=tmp_path, state=state, at=AT, why="a reason")
+    names: list[str] = []
+    for number in range(3):
+        write_leads(tmp_path / "leads.csv", [(lead,) for lead in range(number * 4, number * 4 + 4)])
+        names.append(run(tmp_path, state=state).batch or "")
+    assert close(options, ["0", "4", "5", "x"]).fresh == 3
+    assert answered(options, ["1", "4"]).fresh == 2
+    assert adjust(options, "bob", "all", -1_500_000).batch is not None
+    assert adjust(options, "ann", "all", None).batch is not None
+    assert run(tmp_path, state=state, again=True).anew == 4
+    assert isinstance(undo(options, names[2], force=False)[0], Refused)
+    for name, along in ((names[2], 4), (names[0], 0)):
+        done, _ = undo(options, name, force=True)
+        assert isinstance(done, Undone)
+        assert done.along == along
+    checked = check(options)
+    assert (checked.batches, checked.differences) == (10, ())
+    assert [one.what.value for one in show(options, lead="4").history or ()] == ["decided", "closed", "answered"]
+    assert [one.what.value for one in show(options, lead="8").history or ()] == ["decided", "given_back", "decided", "undone", "undone"]
+    assert show(options, standings=True).standings is not None

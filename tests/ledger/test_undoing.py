@@ -15,6 +15,8 @@ from tests.ledger.worlds import DAY, Made, close, days, held, opened, queued, ro
 
 pytestmark = pytest.mark.usefixtures("database")
 
+pytestmark = pytest.mark.usefixtures("database")
+
 REPS = {"ann": 0, "bob": 0}
 
 
@@ -159,3 +161,19 @@ def test_undoing_a_close_charges_the_load_again(tmp_path: Path) -> None:
         assert (found.load, found.pool_load, found.used) == (before.load, before.pool_load, before.used)
         assert (level(ledger, "ann"), level(ledger, "bob")) == (2, 0)
         assert decided(ledger, "a") == ["ann"]
+
+
+def test_what_was_undone_later_was_decided_then(tmp_path: Path) -> None:
+    """For a replay the ledger answers as it stood when a batch was decided, whatever was undone since."""
+    with opened(tmp_path) as ledger:
+        first = route(ledger, [Made("a"), Made("b")], 10, figures=REPS)
+        second = route(ledger, [Made("c")], 20, figures=REPS)
+        asked = pa.array(["a", "b", "c"])
+        before = [ledger.decided(asked, before=name).number.tolist() for name in (first, second)]
+        assert ledger.decided_in(asked, first).tolist() == [True, True, False]
+        undo(ledger, first, 30)
+        third = route(ledger, [Made("a", rep="bob")], 40, figures=REPS)
+        assert [ledger.decided(asked, before=name).number.tolist() for name in (first, second)] == before
+        assert [at >= 0 for at in ledger.decided(asked, before=third).number] == [False, False, True]
+        assert ledger.decided_in(asked, first).tolist() == [True, True, False]
+        assert decided(ledger, "a", "b", "c") == ["bob", None, "ann"]
