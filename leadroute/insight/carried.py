@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from leadroute.insight.distribution import LimitUse, uses
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Rotation
@@ -14,11 +15,12 @@ from leadroute.routing.turns import due
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a rep carries, and may (``None``: any amount), in millionths of effort."""
+    """What a rep carries, and may (``None``: any amount), in millionths of effort; and what is used of the rep's limits in time."""
 
     rep: str
     load: int
     open: int | None
+    limits: tuple[LimitUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,17 @@ class Carried:
 
 def carried(project: Project, standings: Standings) -> Carried:
     """The standings by rep and by turn order."""
-    loads = tuple(Load(rep.id, rep.load + standings.load.get(rep.id, 0), rep.limits.open) for rep in project.reps)
+    loads = tuple(_load(rep, standings) for rep in project.reps)
     used = [key for key in project.rotations if key in standings.rotations]
     left = sorted(standings.rotations.keys() - set(used))
     orders = tuple(order for key in (*used, *left) for order in _orders(project, key, standings.rotations[key]))
     return Carried(loads, orders)
+
+
+def _load(rep: Rep, standings: Standings) -> Load:
+    load = rep.load + standings.load.get(rep.id, 0)
+    limits = tuple(uses(replace(rep.limits, open=None), standings, load, "", rep.id))
+    return Load(rep.id, load, rep.limits.open, limits)
 
 
 def _orders(project: Project, key: str, standing: RotationStanding) -> Iterator[Order]:

@@ -192,12 +192,13 @@ def _uses(project: Project, standings: Standings, pool: str, rep: Rep | None) ->
     """How much is used of each limit of a rep, then of those of the pool."""
     if rep is None:
         return
-    yield from _of(rep.limits, standings, rep.load + standings.load.get(rep.id, 0), "", rep.id)
+    yield from uses(rep.limits, standings, rep.load + standings.load.get(rep.id, 0), "", rep.id)
     if pool in project.pools:
-        yield from _of(project.pools[pool].limits, standings, standings.pool_load.get((pool, rep.id), 0), pool, rep.id)
+        yield from uses(project.pools[pool].limits, standings, standings.pool_load.get((pool, rep.id), 0), pool, rep.id)
 
 
-def _of(limits: Limits, standings: Standings, load: int, pool: str, rep: str) -> Iterator[LimitUse]:
+def uses(limits: Limits, standings: Standings, load: int, pool: str, rep: str) -> Iterator[LimitUse]:
+    """How much a rep used of some limits, carrying ``load`` (millionths); ``pool`` is whose limits they are, ``''`` the rep's own."""
     of_pool = pool != ""
     if limits.open is not None:
         yield LimitUse("open", load / MILLION, limits.open / MILLION, of_pool)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, and_, func, literal_column, select
+from sqlalchemy import BigInteger, Connection, Subquery, and_, exists, func, literal_column, or_, select
 
 from leadroute.ledger import events, giving, recording, standing
 from leadroute.ledger.records import Charge, Difference, Turn
-from leadroute.ledger.tables import batches, charges, decisions, figures, places, reps, returns, undone, verdicts
+from leadroute.ledger.tables import batches, charges, decisions, figures, measured, places, reps, returns, undone, verdicts
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import EventKind, Place, RotationStanding
 from leadroute.routing.rebuilt import rebuilt
@@ -20,6 +20,7 @@ def differences(connection: Connection) -> Iterator[Difference]:
     """What the ledger says of standings, and decisions and events say otherwise; nothing when all is well."""
     yield from _loose_ends(connection)
     yield from _decided(connection)
+    yield from _measured(connection)
     charged, turns = giving.charged(connection, _bits())
     yield from _charges(connection, charged)
     yield from _figures(connection)
@@ -38,6 +39,22 @@ def _loose_ends(connection: Connection) -> Iterator[Difference]:
         count = int(connection.execute(lost).scalar_one())
         if count:
             yield Difference("decisions", f"their row in {table.name}", "missing", str(count))
+
+
+def _measured(connection: Connection) -> Iterator[Difference]:
+    """Amounts of limits with a condition or a value that are no decision's."""
+    owned = [
+        exists().where(
+            table.c.lead == measured.c.lead,
+            table.c.batch == measured.c.batch,
+            table.c.rep == measured.c.rep,
+            table.c.verdict == measured.c.verdict,
+        )
+        for table in (decisions, undone)
+    ]
+    lost = int(connection.execute(select(func.count()).select_from(measured).where(~or_(*owned))).scalar_one())
+    if lost:
+        yield Difference("amounts of limits", "their decision", "missing or another", str(lost))
 
 
 def _decided(connection: Connection) -> Iterator[Difference]:

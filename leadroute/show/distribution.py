@@ -208,15 +208,15 @@ def _limits(rep: RepShare, *, everything: bool = True) -> str:
     """The use of limits that have no column of their own: of all of them, or of the fullest."""
     others = [limit for limit in rep.limits if limit.of_pool or limit.what not in ("today", "open")]
     if everything or len(others) < 2:
-        return ", ".join(map(_amount, others))
-    return f"{_amount(max(others, key=_fullness))}, {len(others) - 1} more"
+        return ", ".join(map(use_words, others))
+    return f"{use_words(max(others, key=_fullness))}, {len(others) - 1} more"
 
 
 def _fullness(limit: LimitUse) -> float:
     return limit.used / limit.most if limit.most else float("inf")
 
 
-def _amount(limit: LimitUse) -> str:
+def use_words(limit: LimitUse) -> str:
     """``12 of 30 this week``."""
     where = " in pool" if limit.of_pool else ""
     return f"{_use(_number(limit.used), _number(limit.most))} {limit.what}{where}"

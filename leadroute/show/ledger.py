@@ -9,6 +9,7 @@ from leadroute.ledger.records import Batch, Chapter, Difference, Happened, Moved
 from leadroute.model.clock import local
 from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import counted
+from leadroute.show.distribution import use_words
 from leadroute.show.tables import table
 from leadroute.show.words import amount
 
@@ -35,8 +36,12 @@ def show_batches(terminal: Terminal, batches: Sequence[Batch], timezone: str) ->
 
 def show_standings(terminal: Terminal, found: Carried, timezone: str) -> None:
     """Print who carries what, then each turn order, to stdout."""
-    loads = [[one.rep, amount(one.load), "-" if one.open is None else amount(one.open)] for one in found.loads]
-    terminal.show(table(["rep", "load#", "open#"], loads))
+    loads = [
+        [one.rep, amount(one.load), "-" if one.open is None else amount(one.open), ", ".join(map(use_words, one.limits))]
+        for one in found.loads
+    ]
+    limited = 4 if any(one.limits for one in found.loads) else 3
+    terminal.show(table(["rep", "load#", "open#", "limits"][:limited], [row[:limited] for row in loads]))
     for order in found.orders:
         terminal.show("")
         terminal.show(_title(order))

@@ -80,7 +80,13 @@ def _batch(batch: Batch, timezone: str) -> dict[str, Any]:
 def _standings(found: Carried, timezone: str) -> dict[str, Any]:
     return {
         "loads": [
-            {"rep": one.rep, "load": _number(one.load), "open": None if one.open is None else _number(one.open)} for one in found.loads
+            {
+                "rep": one.rep,
+                "load": _number(one.load),
+                "open": None if one.open is None else _number(one.open),
+                "limits": [{"what": use.what, "used": use.used, "most": use.most} for use in one.limits],
+            }
+            for one in found.loads
         ],
         "turns": [
             {

@@ -42,7 +42,8 @@ def acme(folder: Path, leadroute: Leadroute) -> Path:
     )
     (folder / "rules.yaml").write_text(RULES)
     (folder / "roster.yaml").write_text(
-        "version: 1\nreps: [{id: ann, weight: 2, limits: {open: 40}}, {id: bob}, {id: cy, away: [{from: 2026-11-23, to: 2026-11-24}]}]\n"
+        "version: 1\nreps: [{id: ann, weight: 2, limits: {open: 40, per_day: 8, per_week: 30}}, {id: bob},"
+        " {id: cy, away: [{from: 2026-11-23, to: 2026-11-24}]}]\n"
     )
     for at, text in (("2026-11-20T09:30+00:00", "id,kind\nL1,\nL2,hot\n"), (AT, "id,kind\nL3,\nL4,\nL5,cold\n")):
         (folder / "leads.csv").write_text(text)

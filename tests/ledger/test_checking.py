@@ -20,8 +20,7 @@ TAMPERED = {
     "UPDATE decisions SET cost = cost + 1 WHERE lead = '2'": {"turns"},
     "UPDATE decisions SET effort = effort + 1 WHERE lead = '2'": {"load charged"},
     "UPDATE decisions SET counted = 0 WHERE lead = '2'": {"leads counted"},
-    "UPDATE decisions SET rep = 99 WHERE lead = '2'": {"decisions", "leads counted", "load charged", "turns"},
-    "DELETE FROM decisions WHERE lead = '2'": {"decisions", "leads counted", "load charged", "turns"},
+    "UPDATE decisions SET rep = 99 WHERE lead = '2'": {"decisions", "leads counted", "load charged", "turns", "amounts of limits"},
     "UPDATE charges SET leads = leads + 1 WHERE batch = 1 AND rep = 'ann'": {"leads counted"},
     "UPDATE charges SET effort_whole = effort_whole + 1 WHERE batch = 1 AND rep = 'ann'": {"load charged"},
     "UPDATE rotations SET standing = replace(standing, '\"bob\":[', '\"bob\":[1')": {"turns", "absence"},
@@ -31,6 +30,14 @@ TAMPERED = {
     "DELETE FROM events WHERE kind = 'opened' AND rep = 'ann'": {"turns"},
     "UPDATE events SET turns = '5' WHERE kind = 'opened' AND rep = 'ann'": {"turns"},
     "DELETE FROM events WHERE kind = 'absent'": {"absence"},
+    "UPDATE measured SET rep = 99 WHERE lead = '2'": {"amounts of limits"},
+    "DELETE FROM decisions WHERE lead = '2'": {
+        "decisions",
+        "leads counted",
+        "load charged",
+        "turns",
+        "amounts of limits",
+    },
 }
 """What somebody does to the database behind the ledger's back, and what the check says of it."""
 
@@ -39,7 +46,9 @@ TAMPERED = {
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with two batches, after which cy is away."""
     folder = tmp_path_factory.mktemp("checked")
-    roster = "[{id: ann, weight: 2}, {id: bob}, {id: cy, away: [{from: 2026-11-23, to: 2026-11-24}]}]"
+    limits = "[{max: 3, per: 4h, when: {lead_id: {present: true}}}]"
+    away = "[{from: 2026-11-23, to: 2026-11-24}]"
+    roster = f"[{{id: ann, weight: 2, limits: {limits}}}, {{id: bob, limits: {limits}}}, {{id: cy, away: {away}}}]"
     project(folder, "pools: {all: {}}\nrules: [{id: r, assign: {pool: all}}]", roster)
     for number in range(2):
         write_leads(folder / "leads.csv", [(lead,) for lead in range(number * 4, number * 4 + 4)])

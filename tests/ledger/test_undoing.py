@@ -15,8 +15,6 @@ from tests.ledger.worlds import DAY, Made, close, days, held, opened, queued, ro
 
 pytestmark = pytest.mark.usefixtures("database")
 
-pytestmark = pytest.mark.usefixtures("database")
-
 REPS = {"ann": 0, "bob": 0}
 
 
