@@ -84,10 +84,13 @@ def command(argv: Sequence[str], url: str | None) -> int:
     """Run the command; its exit code. A signal that ends this script is handed on, so that the server is stopped after it."""
     environment = dict(os.environ) if url is None else {**os.environ, VARIABLE: url}
     with subprocess.Popen(argv, env=environment) as child:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda sent, _frame: child.send_signal(sent))
-        signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to the child as well
-        return child.wait()
+        before = [signal.signal(number, lambda sent, _: child.send_signal(sent)) for number in (signal.SIGTERM, signal.SIGHUP)]
+        before.append(signal.signal(signal.SIGINT, lambda *_: None))  # a terminal sends it to the child as well
+        try:
+            return child.wait()
+        finally:
+            for number, handler in zip((signal.SIGTERM, signal.SIGHUP, signal.SIGINT), before, strict=True):
+                signal.signal(number, handler)
 
 
 def main() -> None:
