@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import cached_property
-from typing import IO, Any
+from functools import cache, cached_property
+from typing import IO, TYPE_CHECKING, Any
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""
@@ -29,6 +28,8 @@ BLANK = "\ue000"
 
 def folded(text: str, width: int, hang: int) -> str:
     """A line broken at blanks to fit a width in cells, what follows set in by ``hang``; a word that is wider stands alone."""
+    from rich.cells import cell_len
+
     lines: list[str] = []
     line = ""
     for word in re.findall(r" *[^ ]+", text):
@@ -73,16 +74,16 @@ class Terminal:
 
     def show(self, what: Any) -> None:
         """Print a text, which is never wrapped, or a table, which is fitted to the width, to stdout."""
-        _print(self.out, what)
+        self._print(what, stderr=False)
 
     def show_line(self, text: str, hang: int) -> None:
         """Print one line to stdout, broken at words to fit the width; what follows is set in by ``hang``."""
-        _print(self.out, folded(visible(text), self.out.width, hang))
+        self._print(folded(visible(text), self.out.width, hang), stderr=False)
 
     def say(self, what: Any) -> None:
         """Tell a person."""
         if not self.quiet:
-            _print(self.err, what)
+            self._print(what, stderr=True)
 
     def say_line(self, text: str, hang: int) -> None:
         """Tell a person one line, broken at words to fit the width; what follows is set in by ``hang``."""
@@ -91,11 +92,22 @@ class Terminal:
     def detail(self, what: Any) -> None:
         """Tell a person who asked for more."""
         if self.verbose and not self.quiet:
-            _print(self.err, what)
+            self._print(what, stderr=True)
 
     def warn(self, what: Any) -> None:
         """Tell a person, however quiet it should be."""
-        _print(self.err, what)
+        self._print(what, stderr=True)
+
+    def _print(self, what: Any, *, stderr: bool) -> None:
+        """One thing and a line end. A line of text where nobody wants colour takes no console, which takes longer to load than to use."""
+        stream = sys.stderr if stderr else sys.stdout
+        if isinstance(what, str) and self._color != "always" and not (stream.isatty() or os.environ.get("FORCE_COLOR")):
+            try:
+                stream.write(visible(what).expandtabs() + "\n")
+            except BrokenPipeError:
+                abandon(stream)
+            return
+        _print(self.err if stderr else self.out, what)
 
 
 def abandon(stream: IO[str]) -> None:
@@ -104,18 +116,10 @@ def abandon(stream: IO[str]) -> None:
         os.dup2(nothing.fileno(), stream.fileno())
 
 
-class _PatientConsole(Console):
-    """A console whose reader may leave: the command goes on, so that its exit code still says what it found."""
-
-    def on_broken_pipe(self) -> None:
-        self.quiet = True
-        abandon(self.file)
-
-
 def _console(color: str, *, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     known = stream.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return _PatientConsole(
+    return patient_console()(
         stderr=stderr,
         width=None if known else PLAIN_WIDTH,
         color_system={"always": "standard", "never": None}.get(color, "auto"),
@@ -128,7 +132,22 @@ def _console(color: str, *, stderr: bool) -> Console:
     )
 
 
+@cache
+def patient_console() -> type[Console]:
+    """A console whose reader may leave: the command goes on, so that its exit code still says what it found."""
+    from rich.console import Console
+
+    class PatientConsole(Console):
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            abandon(self.file)
+
+    return PatientConsole
+
+
 def _print(console: Console, what: Any) -> None:
+    from rich.text import Text
+
     if isinstance(what, str):
         what = Text(visible(what))
     if isinstance(what, Text):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from rich.cells import cell_len
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from leadroute.model.diagnostic import Diagnostic, Related, Severity
 from leadroute.model.span import Span
 from leadroute.model.urls import masked
 from leadroute.show.console import Terminal, visible
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 COLORS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 TAB = 4
@@ -26,6 +26,8 @@ def show_diagnostics(terminal: Terminal, found: Sequence[Diagnostic]) -> None:
 
 def paragraph(found: Diagnostic) -> Text:
     """A finding as cli.md's message: the sentence, the source line with a caret, related places, help. No final newline."""
+    from rich.text import Text
+
     lines = [headline(found)]
     if found.span is not None and found.source:
         lines += _excerpt(found.span, masked(found.source[0]), COLORS[found.severity])
@@ -40,6 +42,8 @@ def paragraph(found: Diagnostic) -> Text:
 
 def headline(found: Diagnostic) -> Text:
     """``file:line:col: severity CODE [name] sentence``: one line that editors parse."""
+    from rich.text import Text
+
     line = Text()
     if found.span is not None:
         line.append(f"{visible(found.span.file)}:{found.span.line}:{found.span.column}: ", "bold")
@@ -92,12 +96,16 @@ def _where(span: Span | None) -> dict[str, Any]:
 
 
 def _place(related: Related) -> Text:
+    from rich.text import Text
+
     where = f"{visible(related.span.file)}:{related.span.line}:{related.span.column} " if related.span else ""
     return Text.assemble("   ", (where, "bold"), visible(related.message))
 
 
 def _excerpt(span: Span, source: str, color: str) -> list[Text]:
     """The source line behind a gutter with its number, and carets under the span, which are counted in terminal cells."""
+    from rich.text import Text
+
     last = span.end_column if span.end_line == span.line else len(source) + 1
     before, marked = source[: span.column - 1], source[span.column - 1 : last - 1]
     gutter = f"{span.line:>5} | "
@@ -110,6 +118,8 @@ def _excerpt(span: Span, source: str, color: str) -> list[Text]:
 
 def _drawn(source: str) -> str:
     """A source line as it is shown: tabs as blanks up to the next stop, control characters as escapes."""
+    from rich.cells import cell_len
+
     shown = ""
     for part in source.rstrip("\r\n"):
         shown += " " * (TAB - cell_len(shown) % TAB) if part == "\t" else visible(part)
@@ -117,4 +127,6 @@ def _drawn(source: str) -> str:
 
 
 def _cells(source: str) -> int:
+    from rich.cells import cell_len
+
     return cell_len(_drawn(source))
