@@ -168,7 +168,7 @@ leads:
   arrived: created_at
   missing: ["", "N/A", "null", "-"]
   fields:
-    lead_id: {type: string, column: [Lead ID, Id]}
+    lead_id: {type: string, column: [lead_id, Lead ID, Id]}
     created_at: datetime
     company: string
     email: email

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -64,3 +65,15 @@ def test_the_tests_fit_their_schema() -> None:
 
     tests = yaml.safe_load(project_files("acme", None)["rules/inbound.test.yaml"])
     assert list(Draft202012Validator(schema("tests")).iter_errors(json.loads(json.dumps(tests)))) == []
+
+
+def test_the_example_routes_its_own_leads(tmp_path: Path) -> None:
+    """What `init` writes can be tried at once: every lead of the sample goes to somebody."""
+    from leadroute.workflows.init import init
+    from tests.workflows.running import run, table
+
+    init(tmp_path / "first")
+    run(tmp_path / "first", at="2026-11-23T10:01-05:00")
+    rows = table(tmp_path / "first" / "out.csv")
+    assert rows
+    assert {row["assignment_outcome"] for row in rows} == {"assigned"}
