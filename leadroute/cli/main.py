@@ -21,6 +21,7 @@ from leadroute.cli.reroute import reroute
 from leadroute.cli.route import route
 from leadroute.cli.schema import schema
 from leadroute.cli.show import show
+from leadroute.cli.test import test
 from leadroute.cli.validate import validate
 
 COMMANDS: tuple[Callable[..., Exit], ...] = (
@@ -28,6 +29,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     validate,
     route,
     explain,
+    test,
     reroute,
     show,
     codes,

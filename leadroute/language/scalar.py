@@ -24,6 +24,17 @@ def rep_holds(condition: Condition, rep: Rep, lead: LeadValues, clock: Clock) ->
     return not rep_holds(condition.part, rep, lead, clock)
 
 
+def lead_holds(condition: Condition, lead: LeadValues, clock: Clock) -> bool:
+    """Whether a condition over a single lead holds; a pattern sees the compared value, since there is no text."""
+    if isinstance(condition, Test):
+        return holds(condition, lead.get(condition.subject.name), lead, clock)
+    if isinstance(condition, All):
+        return all(lead_holds(part, lead, clock) for part in condition.parts)
+    if isinstance(condition, Any):
+        return any(lead_holds(part, lead, clock) for part in condition.parts)
+    return not lead_holds(condition.part, lead, clock)
+
+
 def rep_test(test: Test, rep: Rep, lead: LeadValues, clock: Clock) -> bool:
     """One test over a rep."""
     subject = test.subject

@@ -1,8 +1,8 @@
 """The registry of findings: every code with its meaning, what it costs, and how it is put right.
 
 ``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
-can run), ``LR3xx`` is logic that holds for every possible lead, ``LR6xx`` is lead files, ``LR9xx`` is what else keeps a command from
-running. A code is never given another meaning, and no finding is made but by a name that stands here.
+can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR6xx`` is lead files, ``LR9xx`` is what else
+keeps a command from running. A code is never given another meaning, and no finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -639,6 +639,78 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "What is undecided may be wrong; `--strict` exits with 4.",
             "when: {company: {matches: '^a'}, domain: {ends_with: $company}}",
             "when: {company: {starts_with: a}}",
+        ),
+        "LR401": Code(
+            "LR401",
+            "no-tests",
+            "error",
+            "there is nothing to test: no test file where one was looked for, or one without tests and properties",
+            "A job that runs no test is green whatever the rules do.",
+            "leadroute test rules/     # the tests are in checks/",
+            "leadroute test checks/inbound.test.yaml --project rules",
+        ),
+        "LR402": Code(
+            "LR402",
+            "test-failed",
+            "error",
+            "a lead of a test does not come out as the test expects",
+            "Somebody relied on it when the test was written.",
+            "expect: {rep: sarah}     # and the lead goes to diego",
+            "expect: {rule: fintech-enterprise, rung: 1}     # say only what must stay",
+        ),
+        "LR403": Code(
+            "LR403",
+            "passes-after-all",
+            "error",
+            "a test that is said to fail passes",
+            "As long as it is said to fail, nobody would notice when it fails again.",
+            "fails: waits for the new territory     # it has come",
+            "# `fails` removed",
+        ),
+        "LR404": Code(
+            "LR404",
+            "no-instant",
+            "error",
+            "a test says no instant, and the project reads the clock",
+            "It would pass on some days and fail on others.",
+            "tests: [{name: one, lead: {country: de}, expect: {rep: jon}}]     # who is on leave next week",
+            "at: 2026-11-23T10:01-05:00",
+        ),
+        "LR405": Code(
+            "LR405",
+            "property-refuted",
+            "error",
+            "a property does not hold: there is a lead that was routed otherwise",
+            "What must hold for every lead does not hold for this one.",
+            "always: {rep: {region: emea}}     # and a fallback asks a pool of another region",
+            "otherwise: [{pool: emea}, {queue: emea_review}]",
+        ),
+        "LR406": Code(
+            "LR406",
+            "property-undecided",
+            "warning",
+            "a property could be neither proved nor refuted",
+            "It may hold, and nobody knows; with `--strict` that is exit code 4.",
+            "given: {company: {matches: '(?i)bank'}}",
+            "given: {industry: banking}",
+        ),
+        "LR407": Code(
+            "LR407",
+            "too-little-covered",
+            "error",
+            "fewer of the rules decide a lead of some test than `--fail-under` asks for",
+            "A rule that no test reaches can be broken by anybody.",
+            "leadroute test --fail-under 100     # 24 of 25 rules",
+            "tests: [{name: the last one, lead: {source: partner}, expect: {rule: partners}}]",
+        ),
+        "LR408": Code(
+            "LR408",
+            "unknown-rule",
+            "error",
+            "a test names a rule that is not there",
+            "It would fail, or as a property hold, for a reason that nobody meant.",
+            "expect: {rule: fintech}",
+            "expect: {rule: fintech-enterprise}",
         ),
         "LR601": Code(
             "LR601",

@@ -105,6 +105,12 @@ class Staff:
         none = self.space.formula.all_of(rest)
         return (*found, self._route(rule, none, list(rule.assign.otherwise), None))
 
+    def unmatched(self) -> Route:
+        """The chain of the leads that no rule takes: the project's default."""
+        from leadroute.routing.chain import NO_RULE  # loads numpy, which a check does without
+
+        return self._route(Rule("", None, NO_RULE), TRUE, [], None)
+
     def fulfils(self, condition: Condition, rep: Rep) -> Literal:
         """The literal that a lead asks of a rep what the condition says and they have."""
         formula = self.space.formula
@@ -174,7 +180,7 @@ class Staff:
                 tries.append(found)
                 person = None if step.target.name is None else self.directory.rep(step.target.name)
             elif person is not None:
-                people = self._backups(person) if step.kind is StepKind.BACKUP else [self.project.reps[person].manager]
+                people = self.backups(person) if step.kind is StepKind.BACKUP else [self.project.reps[person].manager]
                 tries.append(self._people(rule, step, tuple(one for one in people if one is not None)))
         raise AssertionError("a chain ends in a queue")
 
@@ -218,7 +224,8 @@ class Staff:
                 formula.add(-self.space.concrete, -partition.at(value), literal if names else -literal)
         return literal
 
-    def _backups(self, person: int) -> list[int]:
+    def backups(self, person: int) -> list[int]:
+        """A rep's backup, that one's, and so on (positions in the roster)."""
         found: list[int] = []
         following = self.project.reps[person].backup
         while following is not None and following not in found:

@@ -207,14 +207,15 @@ Try = PoolTry | RepTry | End
 class Chain:
     """The tries of a case, in order; the last always takes the lead.
 
-    They are made when first reached, since most leads never get beyond the first: ``tries`` are those made so far. ``passed`` holds the
-    steps that named nobody: how many tries came before, and the sentence.
+    They are made when first reached, since most leads never get beyond the first: ``tries`` are those made so far, ``steps`` what they
+    were made from. ``passed`` holds the steps that named nobody: how many tries came before, and the sentence.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.tries: list[Try] = []
         self.passed: list[tuple[int, str]] = []
+        self.steps: list[Step] = []
         self.rest: Iterator[Try] = iter(())
 
     def first(self) -> Callable[[int], int]:
@@ -312,6 +313,7 @@ class _Route:
             steps.extend(pool.otherwise)
         for at, step in enumerate(steps):
             if step.kind is StepKind.NEXT_RULE:
+                self._chain.steps.append(step)
                 return False
             if (yield from self._step(step, first=at == 0)):
                 return True
@@ -325,6 +327,7 @@ class _Route:
 
     def _step(self, step: Step, *, first: bool, default: bool = False) -> Generator[Try, None, bool]:
         """One step's tries; whether it always takes the lead."""
+        self._chain.steps.append(step)
         late = ("no_rule" if self._rule is None else "default") if default else None
         if step.kind is StepKind.QUEUE:
             name = step.target.name if step.target is not None else None

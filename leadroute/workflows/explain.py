@@ -108,7 +108,7 @@ def _typed(project: Project, clock: Clock, ledger: Ledger | None, started: Stand
     router.match(batch)
     wanted = np.ones(1, np.bool_)
     follow(ledger, router, wanted)
-    return Explained(_in_use(router, trace(router, batch, 0, wanted, batch.ids[0].as_py())))
+    return Explained(in_use(router, trace(router, batch, 0, wanted, batch.ids[0].as_py())))
 
 
 def _check_names(project: Project, values: Mapping[str, str]) -> None:
@@ -185,10 +185,10 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
     told = trace(intake.router, found[0], position[0], wanted, lead, called=lambda at: str(intake.ids[at].as_py()))
     if passed_on is not None and recorded is not None and told.decision.rep != recorded.rep and not changed:
         changed = ("nothing changed, but leads that went on before it in that batch are left out here",)
-    return Explained(_in_use(intake.router, told), recorded, changed)
+    return Explained(in_use(intake.router, told), recorded, changed)
 
 
-def _in_use(router: Router, told: Trace) -> Trace:
+def in_use(router: Router, told: Trace) -> Trace:
     """The account without missing values that nothing asks about."""
     from leadroute.leads.reader import needs
 

@@ -259,4 +259,5 @@ jobs:
         with: {python-version: "3.12"}
       - run: pip install leadroute
       - run: leadroute validate
+      - run: leadroute test
 """

@@ -1,0 +1,80 @@
+"""``leadroute test``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadroute.cli import options
+from leadroute.cli.exit import Exit
+
+
+class Report(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def test(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PATHS", help="Test files, or folders of some. Default: all of the project found from here."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 when a property is undecided.")] = False,
+    fail_under: Annotated[
+        int | None, typer.Option("--fail-under", min=0, max=100, metavar="PERCENT", help="Fail when tests reach fewer of the rules.")
+    ] = None,
+    budget: Annotated[
+        int, typer.Option("--budget", min=0, metavar="CONFLICTS", help="How much proving may cost; what it leaves open is undecided.")
+    ] = 500_000,
+    project: options.Project = None,
+    rules: options.Rules = None,
+    roster: options.Roster = None,
+    format: Annotated[Report, options.FORMAT] = Report.TEXT,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+    color: options.Color = options.ColorWhen.AUTO,
+    debug: options.Debug = False,
+) -> Exit:
+    """Run rule tests, and prove properties.
+
+    Each lead is routed alone or as a small batch, from new standings, at the instant that the test says. Exits with 1 when a test
+    fails or a property does not hold, with 3 when a file cannot be read.
+
+    Example: leadroute test rules/inbound.test.yaml
+    """
+    from leadroute.leads.errors import LeadFileError
+    from leadroute.show.console import Terminal
+    from leadroute.show.tested import show_tested
+    from leadroute.workflows.refusal import CannotRunError
+    from leadroute.workflows.test import CheckOptions, check
+
+    terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
+    asked = CheckOptions(
+        paths=paths or (), start=Path.cwd(), project=project, rules=rules, roster=roster, fail_under=fail_under, budget=budget
+    )
+    try:
+        done = check(asked)
+    except (CannotRunError, LeadFileError) as problem:
+        if format is not Report.TEXT:
+            show_tested(terminal, form=format.value, diagnostics=problem.diagnostics)
+        raise
+    show_tested(
+        terminal,
+        form=format.value,
+        files=done.files,
+        ran=done.ran,
+        settled=done.settled,
+        coverage=done.coverage,
+        diagnostics=done.diagnostics,
+    )
+    if done.unread:
+        return Exit.UNLOADABLE
+    if done.failed:
+        return Exit.NO
+    return Exit.UNDECIDED if strict and done.undecided else Exit.DONE

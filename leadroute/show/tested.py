@@ -1,0 +1,207 @@
+"""What ``test`` found: for people, as JSON, and as JUnit XML for a CI server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.examples import Coverage, Covered, Ran, Settled, Status
+from leadroute.model.span import Span
+from leadroute.show.console import Terminal, visible
+from leadroute.show.diagnostics import as_json as diagnostic_json
+from leadroute.show.diagnostics import counted, paragraph
+from leadroute.show.machine import document
+from leadroute.show.tables import table
+from leadroute.show.trace import as_json as trace_json
+from leadroute.show.trace import lines
+
+NOTHING = Coverage(Covered(0, 0), Covered(0, 0))
+"""Of what was not run."""
+_MOST_SHOWN = 10
+"""Differences of one test that people are shown."""
+
+
+def show_tested(
+    terminal: Terminal,
+    *,
+    form: str,
+    files: Sequence[str] = (),
+    ran: Sequence[Ran] = (),
+    settled: Sequence[Settled] = (),
+    coverage: Coverage = NOTHING,
+    diagnostics: Sequence[Diagnostic] = (),
+) -> None:
+    """Print to stdout: as ``text``, ``json`` or ``junit``, of one shape also where nothing was run."""
+    if form == "json":
+        terminal.data(document(_json(files, ran, settled, coverage, diagnostics)))
+    elif form == "junit":
+        terminal.data(_junit(ran, settled, diagnostics))
+    else:
+        _text(terminal, ran, settled, coverage, diagnostics)
+
+
+def _text(
+    terminal: Terminal, ran: Sequence[Ran], settled: Sequence[Settled], coverage: Coverage, diagnostics: Sequence[Diagnostic]
+) -> None:
+    tests = {one.example.span: one for one in ran}
+    claims = {one.claim.span: one for one in settled}
+    for found in diagnostics:
+        terminal.show(paragraph(found))
+        if found.span is not None and found.name == "test-failed":
+            _failure(terminal, tests[found.span])
+        elif found.span is not None and found.name == "property-refuted":
+            for line in _refutation(claims[found.span]):
+                terminal.show_line(f"   {line}", 7)
+    if terminal.quiet:
+        return
+    terminal.show(summarised(ran, settled))
+    terminal.show(f"reached: {_reached(coverage.rules, 'rule')}, {_reached(coverage.steps, 'fallback step')}")
+    if terminal.verbose:
+        for name, span in (*coverage.rules.missed, *coverage.steps.missed):
+            where = f"{span.file}:{span.line}:{span.column} " if span is not None else ""
+            terminal.show_line(f"  not reached: {where}{name}", 4)
+
+
+def _failure(terminal: Terminal, one: Ran) -> None:
+    """A table of what differs, and the account of the first lead that does."""
+    several = one.example.batch
+    shown = one.differences[:_MOST_SHOWN]
+    rows = [((found.lead or "all",) if several else ()) + (found.key, found.expected, found.found) for found in shown]
+    terminal.show(table([*(["   lead"] if several else []), "what" if several else "   what", "expected", "found"], _set_in(rows)))
+    more = len(one.differences) - len(shown)
+    if more:
+        terminal.show(f"   and {more:,} more")
+    if one.trace is not None:
+        for line, hang in lines(one.trace, width=terminal.out.width - 3):
+            terminal.show_line(f"   {line}", hang + 3)
+
+
+def _set_in(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [(f"   {row[0]}", *row[1:]) for row in rows]
+
+
+def _refutation(one: Settled) -> list[str]:
+    """A lead for which a property does not hold, and who is there then."""
+    lead = " ".join(f"{name}={value}" for name, value in (one.lead or {}).items()) or "any lead"
+    away = [f"while these are away or full: {', '.join(one.away)}"] if one.away else []
+    return [f"for example: {lead}", *away]
+
+
+def summarised(ran: Sequence[Ran], settled: Sequence[Settled]) -> str:
+    """``6 tests: 5 passed, 1 failed; 1 property: 1 proved``."""
+    parts = [
+        f"{counted(len(all_), thing) if thing == 'test' else _properties(len(all_))}: {_statuses(all_)}"
+        for thing, all_ in (("test", [one.status for one in ran]), ("property", [one.status for one in settled]))
+        if all_
+    ]
+    return "; ".join(parts) or "nothing was tested"
+
+
+def _properties(number: int) -> str:
+    return f"{number:,} {'property' if number == 1 else 'properties'}"
+
+
+def _statuses(found: Sequence[Status]) -> str:
+    numbers = {status: found.count(status) for status in Status}
+    return ", ".join(f"{number:,} {status.value.replace('_', ' ')}" for status, number in numbers.items() if number)
+
+
+def _reached(found: Covered, thing: str) -> str:
+    return f"{found.reached:,} of {counted(found.total, thing)}"
+
+
+def _json(
+    files: Sequence[str], ran: Sequence[Ran], settled: Sequence[Settled], coverage: Coverage, diagnostics: Sequence[Diagnostic]
+) -> Mapping[str, Any]:
+    statuses = [*(one.status for one in ran), *(one.status for one in settled)]
+    return {
+        "diagnostics": [diagnostic_json(one) for one in diagnostics],
+        "tests": [
+            {
+                "name": one.example.name,
+                **_where(one.example.span),
+                "status": one.status.value,
+                "fails": one.example.fails,
+                "differences": [
+                    {"key": found.key, "expected": found.expected, "found": found.found, "lead": found.lead, **_where(found.span)}
+                    for found in one.differences
+                ],
+                "explanation": None if one.trace is None else trace_json(one.trace),
+            }
+            for one in ran
+        ],
+        "properties": [
+            {
+                "name": one.claim.name,
+                **_where(one.claim.span),
+                "status": one.status.value,
+                "why": one.why or None,
+                "lead": None if one.lead is None else dict(one.lead),
+                "away": list(one.away),
+                "found": one.found or None,
+            }
+            for one in settled
+        ],
+        "coverage": {
+            name: {
+                "reached": found.reached,
+                "total": found.total,
+                "missed": [{"name": missed, **_where(span)} for missed, span in found.missed],
+            }
+            for name, found in (("rules", coverage.rules), ("steps", coverage.steps))
+        },
+        "summary": {"files": list(files), **{status.value: statuses.count(status) for status in Status}},
+    }
+
+
+def _where(span: Span | None) -> dict[str, Any]:
+    return {
+        "file": span.file if span is not None else None,
+        "line": span.line if span is not None else None,
+        "column": span.column if span is not None else None,
+    }
+
+
+def _junit(ran: Sequence[Ran], settled: Sequence[Settled], diagnostics: Sequence[Diagnostic]) -> str:
+    """One suite a file; what is no test's own, such as a file that cannot be read, is an error of the suite ``leadroute``."""
+    from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+    told = {found.span: found for found in diagnostics if found.span is not None}
+    suites: dict[str, Any] = {}
+    own: set[Span] = set()
+
+    def add(file: str, name: str, result: Any) -> None:
+        case = TestCase(visible(name), classname=file)
+        if result is not None:
+            case.result = [result]
+        suites.setdefault(file, TestSuite(file)).add_testcase(case)
+
+    results: list[Ran | Settled] = [*ran, *settled]
+    for one in results:
+        span, name = (one.example.span, one.example.name) if isinstance(one, Ran) else (one.claim.span, one.claim.name)
+        own.add(span)
+        result: Any = None
+        if not one.status.good:
+            result = Failure(visible(told[span].message))
+            result.text = visible("\n".join([f"{span.file}:{span.line}:{span.column}", *_told(one)]))
+        elif one.status is Status.UNDECIDED or one.status is Status.FAILED_AS_KNOWN:
+            result = Skipped(visible(one.why if isinstance(one, Settled) else one.example.fails or ""))
+        add(span.file, name, result)
+    for found in diagnostics:
+        if found.severity == "error" and (found.span is None or found.span not in own):
+            add("leadroute" if found.span is None else found.span.file, found.message, Error(visible(found.message), found.name))
+    report = JUnitXml()
+    for suite in suites.values():
+        report.add_testsuite(suite)
+    report.update_statistics()  # type: ignore[no-untyped-call]
+    text: str = report.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _told(one: Ran | Settled) -> list[str]:
+    """The details of a failure, line by line."""
+    if isinstance(one, Settled):
+        return _refutation(one)
+    told = [f"{found.lead or 'all'}: {found.key} is {found.found}, expected {found.expected}" for found in one.differences[:_MOST_SHOWN]]
+    return [*told, *((line for line, _ in lines(one.trace)) if one.trace is not None else ())]

@@ -1,0 +1,196 @@
+"""Do the rules still do what their test files say?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.examples import Coverage, Covered, Ran, Settled, Status
+from leadroute.workflows.examples import Reached, fallbacks, reads_clock, run
+from leadroute.workflows.opening import open_project, unreadable
+from leadroute.workflows.refusal import CannotRunError
+from leadroute.workflows.validate import BUDGET, UNREAD
+
+if TYPE_CHECKING:
+    from leadroute.model.examples import Claim, Suite
+    from leadroute.model.project import Project
+    from leadroute.project.findings import Findings
+
+ENDING = ".test.yaml"
+_GLOB = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of the test files: of every test and property in the order of the files, what was found, and what was reached."""
+
+    files: tuple[str, ...]
+    ran: tuple[Ran, ...]
+    settled: tuple[Settled, ...]
+    coverage: Coverage
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def unread(self) -> bool:
+        """Whether a file is missing, or is not what its name says."""
+        return any(found.name in UNREAD for found in self.diagnostics)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything stands against the project."""
+        return any(found.severity == "error" for found in self.diagnostics)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a property was left open."""
+        return any(one.status is Status.UNDECIDED for one in self.settled)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What is asked. ``fail_under`` is in percent of the rules; ``budget`` in conflicts of the solver, for all properties of a file."""
+
+    paths: Sequence[str] = ()
+    start: Path = Path()
+    project: Path | None = None
+    rules: Sequence[Path] | None = None
+    roster: Path | None = None
+    fail_under: int | None = None
+    budget: int = BUDGET
+
+
+def check(options: CheckOptions) -> Checked:
+    """Run the test files that are meant: those named, or all of the project.
+
+    Raises:
+        CannotRunError: The project cannot be run, or a path names nothing.
+    """
+    from leadroute.model.codes import diagnostic
+    from leadroute.project.findings import Findings
+    from leadroute.project.sources import displayed
+    from leadroute.project.tests import read_suite
+
+    project = open_project(_start(options), options.project, rules=options.rules, roster=options.roster)
+    files = _files(options, Path(project.path).parent)
+    reached = Reached()
+    ran: list[Ran] = []
+    settled: list[Settled] = []
+    found: list[Diagnostic] = []
+    if not files:
+        where = "`, `".join(options.paths) or str(Path(project.path).parent)
+        found.append(diagnostic("no-tests", f"there is no `*{ENDING}` in `{where}`", help="name the files, or write a first test"))
+    for path in files:
+        findings = Findings()
+        suite = read_suite(path, project, findings)
+        if suite is not None:
+            ran += _examples(project, suite, reached, findings)
+            settled += _claims(project, suite.claims, findings, options.budget)
+        found += findings.ordered()
+    coverage = _coverage(project, reached)
+    rules = coverage.rules
+    if options.fail_under is not None and rules.reached * 100 < options.fail_under * rules.total:
+        said = f"tests reach {rules.reached} of {rules.total} rules, fewer than {options.fail_under} %"
+        found.append(diagnostic("too-little-covered", said, help=f"test `{rules.missed[0][0]}` next"))
+    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), coverage, tuple(found))
+
+
+def _start(options: CheckOptions) -> Path:
+    """Where the project is looked for: from the first path, if there is one."""
+    if not options.paths or options.project is not None:
+        return options.start
+    first = options.start / options.paths[0]
+    while not first.is_dir() and first != first.parent:
+        first = first.parent
+    return first
+
+
+def _files(options: CheckOptions, folder: Path) -> list[Path]:
+    """The test files that are meant, each once, in order.
+
+    Raises:
+        CannotRunError: A path names nothing.
+    """
+    if not options.paths:
+        return list(_below(folder))
+    found: list[Path] = []
+    nothing: list[Diagnostic] = []
+    for text in options.paths:
+        path = options.start / text
+        if path.is_dir():
+            found += _below(path)
+        elif path.exists():
+            found.append(path)
+        elif _GLOB.isdisjoint(text):
+            nothing.append(unreadable(f"there is no test file `{text}`", f"name a `*{ENDING}`, or a folder with some"))
+        else:
+            matching = sorted(options.start.glob(text)) if not Path(text).is_absolute() else []
+            found += matching
+            if not matching:
+                nothing.append(unreadable(f"no file matches `{text}`", f"name a `*{ENDING}`, or a folder with some"))
+    if nothing:
+        raise CannotRunError(*nothing)
+    return list(dict.fromkeys(found))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The test files in a folder, by name; hidden folders and those of other projects are left out."""
+    from leadroute.project.find import PROJECT_FILE
+
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and not (Path(place, name) / PROJECT_FILE).is_file())
+        yield from (Path(place, name) for name in sorted(names) if name.endswith(ENDING))
+
+
+def _examples(project: Project, suite: Suite, reached: Reached, findings: Findings) -> Iterator[Ran]:
+    """Run the tests of a file, and note what fails."""
+    for example in suite.examples:
+        cause = reads_clock(project, example) if example.at is None else None
+        if cause is not None:
+            said = f"the test `{example.name}` says no instant, and {cause}"
+            findings.add("no-instant", said, example.span, help="add `at: 2026-11-23T10:01-05:00` to the test, or above all tests")
+            continue
+        done = run(project, example, reached)
+        if done.status is Status.FAILED:
+            findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span)
+        elif done.status is Status.PASSED_AGAINST_KNOWN:
+            said = f"the test `{example.name}` passes, and is said to fail: {example.fails}"
+            findings.add("passes-after-all", said, example.span, help="remove `fails`")
+        yield done
+
+
+def _told(done: Ran) -> str:
+    first = done.differences[0]
+    more = len(done.differences) - 1
+    return f"{first.key} is `{first.found}`, expected `{first.expected}`" + (f", and {more} more" if more else "")
+
+
+def _claims(project: Project, claims: Iterable[Claim], findings: Findings, budget: int) -> Iterator[Settled]:
+    """Ask the prover about the properties of a file, and note what does not hold."""
+    claims = tuple(claims)
+    if not claims:
+        return
+    from leadroute.proofs.claims import settle
+    from leadroute.proofs.formula import Budget
+
+    for one in settle(project, claims, Budget(conflicts=budget)):
+        name = one.claim.name
+        if one.status is Status.REFUTED:
+            findings.add("property-refuted", f"the property `{name}` does not hold: {one.found}", one.claim.span)
+        elif one.status is Status.UNDECIDED:
+            findings.add("property-undecided", f"the property `{name}` is undecided: {one.why}", one.claim.span)
+        yield one
+
+
+def _coverage(project: Project, reached: Reached) -> Coverage:
+    rules = [rule for rule in project.rules if rule.enabled]
+    steps = {step.span: step for step in fallbacks(project) if step.span is not None}
+    missed = [(rule.id, rule.span) for rule in rules if rule.id not in reached.rules]
+    left = [(step.kind.value, span) for span, step in steps.items() if span not in reached.steps]
+    return Coverage(
+        Covered(len(rules) - len(missed), len(rules), tuple(missed)),
+        Covered(len(steps) - len(left), len(steps), tuple(left)),
+    )

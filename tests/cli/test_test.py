@@ -1,0 +1,126 @@
+"""``leadroute test`` as it is typed: what is printed, in three forms, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from junitparser import JUnitXml
+
+from leadroute.cli.exit import Exit
+from tests.cli.conftest import Leadroute
+from tests.conftest import Golden
+from tests.workflows.small import AT, LEADROUTE, small
+
+TESTS = f"""{AT}tests:
+  - name: a large one from Germany
+    lead: {{country: DE, employees: 2400}}
+    expect: {{rule: german-large, rep: eva}}
+  - name: a small one
+    lead: {{country: DE, employees: 5}}
+    expect: {{rule: german-large, rep: jon, pool: emea}}
+  - name: shared out
+    leads: {{count: 12, like: {{country: US}}}}
+    expect: {{pool: emea, share: {{max_difference: 0.5}}}}
+  - name: not yet
+    lead: {{country: FR}}
+    fails: waits for France
+    expect: {{pool: emea}}
+properties:
+  - {{name: junk stays junk, given: {{source: junk}}, always: {{queue: junk}}}}
+  - {{name: 'none leaves <EMEA>', given: {{country: DE}}, always: {{rep: {{region: emea}}}}}}
+"""
+PROPERTY = "properties:\n  - {name: p, given: {source: junk}, always: {queue: junk}}\n"
+GOOD = "tests:\n  - {name: one, lead: {country: US}, expect: {pool: na}}\n"
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_what_people_see(folder: Path, leadroute: Leadroute, golden: Golden, columns: int) -> None:
+    """Each failure with its place, what differs, and the lead's account; then the counts."""
+    small(folder, one=TESTS)
+    done = leadroute("test", columns=columns)
+    assert (done.exit_code, done.stderr) == (Exit.NO, "")
+    assert max(map(len, done.stdout.splitlines())) <= 140
+    golden(f"test/failures-{columns}.txt", done.stdout)
+
+
+def test_json_is_one_object_of_one_shape(folder: Path, leadroute: Leadroute) -> None:
+    """Whether tests pass, fail, or could not be run."""
+    small(folder, one=TESTS)
+    failed = json.loads(leadroute("test", "--format", "json").stdout)
+    small(folder, one=GOOD)
+    passed = json.loads(leadroute("test", "--format", "json").stdout)
+    nothing = leadroute("test", "nowhere.test.yaml", "--format", "json")
+    assert nothing.exit_code == Exit.UNLOADABLE
+    assert failed.keys() == passed.keys() == json.loads(nothing.stdout).keys()
+    assert failed["summary"].keys() == passed["summary"].keys() == json.loads(nothing.stdout)["summary"].keys()
+    assert [test["status"] for test in failed["tests"]] == ["passed", "failed", "failed", "failed_as_known"]
+    assert [one["status"] for one in failed["properties"]] == ["proved", "refuted"]
+    assert failed["tests"][1]["differences"][0] | {"file": ""} == {
+        "key": "rule", "expected": "german-large", "found": "german", "lead": "lead 1", "file": "", "line": 9, "column": 20,
+    }  # fmt: skip
+    assert failed["tests"][1]["explanation"]["lead"] == "lead 1"
+    assert failed["tests"][0]["explanation"] is None
+    assert failed["coverage"]["rules"]["reached"] == 3
+
+
+def test_junit_has_a_case_a_test(folder: Path, leadroute: Leadroute) -> None:
+    """Failures with their details, what is known to fail as skipped, and what keeps a file from being run as an error."""
+    small(folder, one=TESTS)
+    report = JUnitXml.fromstring(leadroute("test", "--format", "junit").stdout.encode())
+    (suite,) = report
+    assert (suite.name, suite.tests, suite.failures, suite.skipped, suite.errors) == ("one.test.yaml", 6, 3, 1, 0)
+    failures = {case.name: case.result[0].text for case in suite if case.result and case.result[0].text}
+    assert list(failures) == ["a small one", "shared out", "none leaves <EMEA>"]
+    assert failures["a small one"].startswith("one.test.yaml:7:11\nlead 1: rule is german, expected german-large\n")
+    small(folder, one="tests:\n  - {name: one, lead: {contry: US}, expect: {pool: na}}\n")
+    broken = leadroute("test", "--format", "junit")
+    assert broken.exit_code == Exit.NO
+    assert JUnitXml.fromstring(broken.stdout.encode()).errors == 1
+    assert JUnitXml.fromstring(leadroute("test", "nowhere.yaml", "--format", "junit").stdout.encode()).errors == 1
+
+
+@pytest.mark.parametrize(
+    ("tests", "arguments", "code"),
+    [
+        (GOOD, [], Exit.DONE),
+        (GOOD, ["--fail-under", "20"], Exit.DONE),
+        (GOOD, ["--fail-under", "21"], Exit.NO),
+        (TESTS, ["-q"], Exit.NO),
+        ("tests: []\n", [], Exit.NO),
+        ("about: nothing\n", [], Exit.NO),
+        ("tests: [\n", [], Exit.UNLOADABLE),
+        (GOOD, ["nowhere.test.yaml"], Exit.UNLOADABLE),
+        (GOOD, ["."], Exit.DONE),
+        (GOOD, ["--fail-under", "101"], Exit.USAGE),
+        (GOOD + PROPERTY, ["--budget", "0"], Exit.DONE),
+        (
+            GOOD + "properties:\n  - {name: p, given: {source: junk}, always: {queue: junk}}\n",
+            ["--budget", "0", "--strict"],
+            Exit.UNDECIDED,
+        ),
+    ],
+)
+def test_exit_codes(folder: Path, leadroute: Leadroute, tests: str, arguments: list[str], code: Exit) -> None:
+    """The words and the code agree."""
+    small(folder, one=tests)
+    done = leadroute("test", *arguments)
+    assert done.exit_code == code
+    assert ("error" in done.stdout + done.stderr.lower()) is (code not in (Exit.DONE, Exit.UNDECIDED))
+
+
+def test_a_broken_project_is_refused(folder: Path, leadroute: Leadroute) -> None:
+    """As by `route`."""
+    small(folder, settings=LEADROUTE + "colour: red\n", one=GOOD)
+    done = leadroute("test")
+    assert done.exit_code == Exit.UNLOADABLE
+    assert "unknown-key" in done.stderr
+    assert done.stdout == ""
+
+
+def test_what_is_not_reached_is_told_on_request(folder: Path, leadroute: Leadroute) -> None:
+    """With `-v`, each with its place."""
+    small(folder, one=GOOD)
+    assert "not reached: rules.yaml:11:10 junk" in leadroute("test", "-v").stdout
+    assert "not reached: " not in leadroute("test").stdout
