@@ -29,6 +29,9 @@ def test(
     fail_under: Annotated[
         int | None, typer.Option("--fail-under", min=0, max=100, metavar="PERCENT", help="Fail when tests reach fewer of the rules.")
     ] = None,
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print tests for the rules that none reaches, each with a lead that was found for it.")
+    ] = False,
     budget: Annotated[
         int, typer.Option("--budget", min=0, metavar="CONFLICTS", help="How much proving may cost; what it leaves open is undecided.")
     ] = 500_000,
@@ -56,7 +59,14 @@ def test(
 
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
     asked = CheckOptions(
-        paths=paths or (), start=Path.cwd(), project=project, rules=rules, roster=roster, fail_under=fail_under, budget=budget
+        paths=paths or (),
+        start=Path.cwd(),
+        project=project,
+        rules=rules,
+        roster=roster,
+        fail_under=fail_under,
+        budget=budget,
+        suggest=suggest,
     )
     try:
         done = check(asked)
@@ -72,6 +82,7 @@ def test(
         settled=done.settled,
         coverage=done.coverage,
         diagnostics=done.diagnostics,
+        suggested=done.suggested,
     )
     if done.unread:
         return Exit.UNLOADABLE

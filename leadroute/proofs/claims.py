@@ -16,7 +16,7 @@ from leadroute.language.operators import OPERATORS
 from leadroute.language.references import borrowed, references, tests
 from leadroute.language.scalar import lead_holds, rep_holds
 from leadroute.language.text import compared
-from leadroute.model.clock import Clock
+from leadroute.model.clock import DAY, Clock, local
 from leadroute.model.decisions import Decision, Outcome
 from leadroute.model.examples import Claim, RepState, Settled, Status
 from leadroute.model.limits import NO_LIMITS
@@ -24,6 +24,7 @@ from leadroute.model.previous import Previous
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Rule, StepKind, TargetKind
+from leadroute.people.working import next_working
 from leadroute.proofs.formula import FALSE, TRUE, Budget, Literal
 from leadroute.proofs.prover import Prover
 from leadroute.proofs.space import LeadSpace
@@ -34,6 +35,8 @@ from leadroute.routing.circumstances import staged
 from leadroute.routing.targets import Directory
 
 _FOLLOWS = "a lead that shares `{keys}` with an earlier one follows it before any rule that does not say `keep_together: false`"
+_SOON = 21 * DAY
+"""Who does not work for so long is hardly ever there."""
 _OTHERWISE = "leads that could refute it were routed otherwise"
 
 
@@ -176,13 +179,21 @@ class _Asked:
 
     def _refuted(self, claim: Claim, lead: Mapping[str, str], ends: Sequence[_End]) -> Settled | None:
         """Route a lead while different people are there, until it ends against the claim."""
-        everybody = range(len(self.project.reps))
+        reps = self.project.reps
         for left in dict.fromkeys([-1, *(end.rep for end in ends)]):
-            away = () if left == -1 else tuple(at for at in everybody if at != left and self.project.reps[at].active)
-            decision = self._decided(claim, lead, away)
-            if decision is not None:
-                return Settled(claim, Status.REFUTED, "", lead, tuple(self.project.reps[at].id for at in away), _told(decision))
+            away = () if left == -1 else tuple(at for at, rep in enumerate(reps) if at != left and rep.active)
+            for told in (lead, *self._when_working(lead, left)):
+                decision = self._decided(claim, told, away)
+                if decision is not None:
+                    return Settled(claim, Status.REFUTED, "", told, tuple(reps[at].id for at in away), _told(decision))
         return None
+
+    def _when_working(self, lead: Mapping[str, str], rep: int | None) -> Iterator[Mapping[str, str]]:
+        """A lead whose instant does not matter to the rules, at one at which a rep works."""
+        if rep is not None and rep >= 0 and AT not in lead:
+            start = next_working(self.project.reps[rep], self.prover.space.clock.now, _SOON)
+            if start is not None:
+                yield {**lead, AT: local(start, self.project.timezone).isoformat()}
 
     def _decided(self, claim: Claim, lead: Mapping[str, str], away: Sequence[int]) -> Decision | None:
         """What the engine decides while some are away or full, where that is against the claim."""

@@ -31,14 +31,17 @@ def show_tested(
     settled: Sequence[Settled] = (),
     coverage: Coverage = NOTHING,
     diagnostics: Sequence[Diagnostic] = (),
+    suggested: str | None = None,
 ) -> None:
     """Print to stdout: as ``text``, ``json`` or ``junit``, of one shape also where nothing was run."""
     if form == "json":
-        terminal.data(document(_json(files, ran, settled, coverage, diagnostics)))
+        terminal.data(document({**_json(files, ran, settled, coverage, diagnostics), "suggested": suggested}))
     elif form == "junit":
         terminal.data(_junit(ran, settled, diagnostics))
     else:
         _text(terminal, ran, settled, coverage, diagnostics)
+        if suggested:
+            terminal.show(f"tests for rules that none reaches:\n{suggested.rstrip()}")
 
 
 def _text(

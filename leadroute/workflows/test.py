@@ -13,6 +13,7 @@ from leadroute.model.examples import Coverage, Covered, Ran, Settled, Status
 from leadroute.workflows.examples import Reached, fallbacks, reads_clock, run
 from leadroute.workflows.opening import open_project, unreadable
 from leadroute.workflows.refusal import CannotRunError
+from leadroute.workflows.suggestion import suggested
 from leadroute.workflows.validate import BUDGET, UNREAD
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ _GLOB = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of the test files: of every test and property in the order of the files, what was found, and what was reached."""
+    """What came of the test files: of every test and property in the order of the files, what was found, and what was reached.
+
+    ``suggested`` has tests for the rules that were not reached, as YAML, where that was asked for.
+    """
 
     files: tuple[str, ...]
     ran: tuple[Ran, ...]
     settled: tuple[Settled, ...]
     coverage: Coverage
     diagnostics: tuple[Diagnostic, ...]
+    suggested: str | None = None
 
     @property
     def unread(self) -> bool:
@@ -61,6 +66,7 @@ class CheckOptions:
     roster: Path | None = None
     fail_under: int | None = None
     budget: int = BUDGET
+    suggest: bool = False
 
 
 def check(options: CheckOptions) -> Checked:
@@ -95,7 +101,8 @@ def check(options: CheckOptions) -> Checked:
     if options.fail_under is not None and rules.reached * 100 < options.fail_under * rules.total:
         said = f"tests reach {rules.reached} of {rules.total} rules, fewer than {options.fail_under} %"
         found.append(diagnostic("too-little-covered", said, help=f"test `{rules.missed[0][0]}` next"))
-    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), coverage, tuple(found))
+    tests = suggested(project, {name for name, _ in rules.missed}, options.budget) if options.suggest else None
+    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), coverage, tuple(found), tests)
 
 
 def _start(options: CheckOptions) -> Path:

@@ -11,7 +11,7 @@ from junitparser import JUnitXml
 from leadroute.cli.exit import Exit
 from tests.cli.conftest import Leadroute
 from tests.conftest import Golden
-from tests.workflows.small import AT, LEADROUTE, small
+from tests.workflows.small import AT, LEADROUTE, RULES, small
 
 TESTS = f"""{AT}tests:
   - name: a large one from Germany
@@ -124,3 +124,16 @@ def test_what_is_not_reached_is_told_on_request(folder: Path, leadroute: Leadrou
     small(folder, one=GOOD)
     assert "not reached: rules.yaml:11:10 junk" in leadroute("test", "-v").stdout
     assert "not reached: " not in leadroute("test").stdout
+
+
+def test_suggested_tests_reach_what_was_not_reached(folder: Path, leadroute: Leadroute) -> None:
+    """Pasted into a file they pass, and every rule is reached; one that no lead can reach is said to be so."""
+    small(folder, one=GOOD)
+    done = json.loads(leadroute("test", "--suggest", "--format", "json").stdout)
+    assert leadroute("test", "--suggest").stdout.endswith(f"tests for rules that none reaches:\n{done['suggested']}")
+    small(folder, one=GOOD, two="tests:\n" + done["suggested"])
+    full = leadroute("test", "--fail-under", "100")
+    assert (full.exit_code, "reached: 5 of 5 rules" in full.stdout) == (Exit.DONE, True)
+    dead = RULES.replace("  - {id: paused", "  - {id: dead, when: {country: DE, segment: small}, assign: {pool: na}}\n  - {id: paused")
+    small(folder, rules=dead, one=GOOD)
+    assert "  # dead: no lead reaches it (proved)\n" in leadroute("test", "--suggest").stdout

@@ -24,7 +24,7 @@ from leadroute.proofs.formula import Budget
 from leadroute.proofs.witness import Replayed
 from leadroute.routing.circumstances import staged
 from leadroute.routing.router import Router
-from tests.workflows.small import LEADROUTE, RULES, small
+from tests.workflows.small import LEADROUTE, ROSTER, RULES, small
 
 KNOWN = {
     "{given: {source: junk}, always: {queue: junk}}": Status.PROVED,
@@ -46,9 +46,11 @@ KNOWN = {
 }
 
 
-def asked(folder: Path, bodies: list[str], *, rules: str = RULES, settings: str = LEADROUTE) -> tuple[Project, list[Settled]]:
+def asked(
+    folder: Path, bodies: list[str], *, rules: str = RULES, roster: str = ROSTER, settings: str = LEADROUTE
+) -> tuple[Project, list[Settled]]:
     text = "properties:\n" + "".join(f"  - {{name: p{number}, {body[1:]}\n" for number, body in enumerate(bodies))
-    loaded = project.load(small(folder, rules=rules, settings=settings, one=text)).project
+    loaded = project.load(small(folder, rules=rules, roster=roster, settings=settings, one=text)).project
     assert loaded is not None
     findings = Findings()
     suite = read_suite(folder / "one.test.yaml", loaded, findings)
@@ -129,3 +131,15 @@ def test_a_budget_leaves_a_property_undecided(tmp_path: Path) -> None:
     (one,) = settle(loaded, [found[0].claim], Budget(conflicts=0))
     assert one.status is Status.UNDECIDED
     assert "budget" in one.why
+
+
+def test_a_lead_that_refutes_comes_when_somebody_works(tmp_path: Path) -> None:
+    """Where only who works is asked, it is routed at an instant at which they do."""
+    rules = RULES.replace("{id: rest, assign: {pool: na}}", "{id: rest, assign: {pool: na, availability: working}}")
+    hours = ROSTER.replace("{id: bob,", "{id: bob, hours: {sat: ['22:00-23:00']},")
+    _, (found,) = asked(tmp_path, ["{given: {country: US}, never: {rep: {id: bob}}}"], rules=rules, roster=hours)
+    assert found.status is Status.REFUTED
+    assert found.lead is not None
+    _, (found,) = asked(tmp_path, ["{given: {country: US}, never: {rep: {id: bob}, rule: rest}}"], rules=rules, roster=hours)
+    assert found.lead is not None
+    assert found.lead["now"] == "2026-01-10T22:00:00-05:00"
