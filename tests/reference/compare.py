@@ -50,7 +50,7 @@ class Disagreement:
     def kind(self) -> str:
         """What a shrunken world must still show."""
         if self.row is None:
-            return f"failure {(re.findall(r'LR[0-9]+', self.why) or [self.why[:60]])[0]}"
+            return "failure " + (re.findall(r"LR[0-9]+ [^`0-9]*", self.why) or [self.why[:60]])[0]
         assert self.reference is not None
         assert self.fast is not None
         pairs = zip(COLUMNS, self.reference.answer(), self.fast, strict=True)

@@ -159,7 +159,7 @@ class History:
             if self.chance(0.12):
                 rep["load"] = self.one(["0", "1", "2"])
             if self.on("as_of", 0.2):
-                moment = at - timedelta(minutes=self.one([-60, 0, 1, 200, 3000]))
+                moment = at - timedelta(minutes=self.one([0, 1, 5, 200, 3000]))
                 rep["load_as_of"] = moment.isoformat()
             if self.chance(0.1):
                 rep["hours"] = {"mon-sun": [self.one(["09:00-17:00", "00:00-12:00", "22:00-06:00"])]}
@@ -183,7 +183,7 @@ class History:
     def leave(self, at: datetime) -> Doc:
         """A leave at this time."""
         if self.on("times", 0.6):
-            first = at - timedelta(minutes=self.one([0, 1, 60, 600]))
+            first = at - timedelta(minutes=self.one([1, 60, 600]))
             return {"from": first.isoformat(), "to": (at + timedelta(minutes=self.one([0, 1, 60, 1440]))).isoformat()}
         first = at - timedelta(days=self.one([0, 1]))
         return {"from": f"{first:%Y-%m-%d}", "to": f"{first + timedelta(days=self.one([0, 1, 2])):%Y-%m-%d}"}

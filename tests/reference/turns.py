@@ -88,6 +88,7 @@ class Rotation:
     other: Fraction = Fraction(1)
     batch: int = 0
     debts: dict[tuple[Any, str], list[Debt]] = field(default_factory=dict)
+    made_up: dict[tuple[Any, str], Fraction] = field(default_factory=dict)
     measures: dict[Any, Measure] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     turns: dict[Any, dict[str, Fraction]] = field(default_factory=dict)
@@ -118,9 +119,10 @@ class Rotation:
             for turns in self.turns.values():
                 if rep in turns:
                     turns[rep] = half_up(turns[rep] * weight / before, MILLIONTH)
-            for (_, name), debts in self.debts.items():
-                for debt in debts if name == rep else []:
+            for key in [key for key in self.debts if key[1] == rep]:
+                for debt in self.debts[key]:
                     debt.turns = half_up(debt.turns * weight / before, MILLIONTH)
+                self.made_up[key] = half_up(self.made_up[key] * weight / before, MILLIONTH)
         self.weights[rep] = weight
 
     def join(self, members: Mapping[str, Fraction]) -> None:
@@ -182,14 +184,16 @@ class Rotation:
             if not policy.catch_up:
                 self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + turns
                 continue
-            owing = self.owing(cell, rep)
-            left = turns if policy.most is None else min(turns, max(Fraction(0), half_up(policy.most * self.other, MILLIONTH) - owing))
+            owing, made_up = self.owing(cell, rep), self.made_up.get((cell, rep), Fraction(0))
+            before = min(owing, owing - made_up)
+            left = turns if policy.most is None else min(turns, max(Fraction(0), half_up(policy.most * self.other, MILLIONTH) - before))
             self.turns[cell][rep] = self.turns[cell].get(rep, Fraction(0)) + turns - left
             if self.measures[cell].others:
                 # Who would be ahead of the others without it has less to make up, or nothing.
                 level = up(self.lowest(cell) * self.weights.get(rep, Fraction(1)))
-                left = min(left, max(Fraction(0), level - self.turns[cell][rep] - owing))
+                left = min(left, max(Fraction(0), level - self.turns[cell][rep] - owing + made_up))
             if left:
+                self.made_up.setdefault((cell, rep), Fraction(0))
                 self.debts.setdefault((cell, rep), []).append(Debt(left, now, policy.within, policy.every or 1))
         for rep in new:
             del self.absent[rep]
@@ -201,7 +205,7 @@ class Rotation:
     # What is made up
 
     def owing(self, cell: Any, rep: str) -> Fraction:
-        """The turns that a rep still had to make up when it was last settled."""
+        """The turns that returns left a rep to make up, whatever of them was made up."""
         return sum((debt.turns for debt in self.debts.get((cell, rep), [])), Fraction(0))
 
     def lowest(self, cell: Any) -> Fraction:
@@ -216,43 +220,45 @@ class Rotation:
             self.measures[cell] = Measure(dict(self.turns[cell]), others, Fraction(0))
             self.measures[cell].lowest = self.lowest(cell)
 
-    def left(self, cell: Any, rep: str) -> Fraction:
-        """What a rep still has to make up now: less the turns taken, above what the lowest of the others rose by."""
-        owing, measure = self.owing(cell, rep), self.measures[cell]
+    def paid(self, cell: Any, rep: str) -> Fraction:
+        """What a rep has made up by now: the turns taken, less what the lowest of the others rose by; it may be below 0."""
+        before, measure = self.made_up[cell, rep], self.measures[cell]
         if rep in self.absent or not measure.others:
-            return owing
+            return before
         taken = self.turns[cell][rep] - measure.turns.get(rep, Fraction(0))
         rise = (self.lowest(cell) - measure.lowest) * self.weights.get(rep, Fraction(1))
-        return min(owing, max(Fraction(0), up(owing - taken + rise)))
+        return before + half_up(taken - rise, MILLIONTH)
+
+    def level_now(self, cell: Any, rep: str) -> bool:
+        """Whether nothing is left to be made up."""
+        return self.paid(cell, rep) >= self.owing(cell, rep)
 
     def settle(self) -> None:
-        """Takes off what was made up, the oldest debt first, and measures anew."""
-        remaining = {key: self.left(*key) for key in self.debts}
-        for key, debts in list(self.debts.items()):
-            paid = self.owing(*key) - remaining[key]
-            for debt in list(debts):
-                share = min(paid, debt.turns)
-                debt.turns -= share
-                paid -= share
-                if not debt.turns:
-                    debts.remove(debt)
-            if not debts:
-                del self.debts[key]
+        """Notes what was made up, and measures anew; who is level owes nothing any more."""
+        found = {key: self.paid(*key) for key in self.debts}
+        for key, paid in found.items():
+            self.made_up[key] = paid
+            if paid >= self.owing(*key):
+                del self.debts[key], self.made_up[key]
         self.measure()
 
     def let_go(self, now: datetime) -> None:
-        """Adds what was not made up in time."""
+        """Adds what was not made up in time; what was made up counts for the oldest first."""
         for (cell, rep), debts in list(self.debts.items()):
+            spent = max(Fraction(0), self.made_up[cell, rep])
             for debt in list(debts):
+                paid = min(debt.turns, spent)
+                spent -= paid
                 if debt.within is not None and now - debt.since > period(debt.within):
-                    self.turns[cell][rep] += debt.turns
+                    self.turns[cell][rep] += debt.turns - paid
+                    self.made_up[cell, rep] -= paid
                     debts.remove(debt)
             if not debts:
-                del self.debts[cell, rep]
+                del self.debts[cell, rep], self.made_up[cell, rep]
 
     def paced(self, cell: Any, reps: Sequence[str], last: Sequence[str]) -> list[str]:
         """Of these, without those who catch up and took one of the pool's last leads, while somebody else is left."""
-        if any(key[0] == cell and not self.left(*key) for key in self.debts):
+        if any(key[0] == cell and self.level_now(*key) for key in self.debts):
             self.settle()
         left = []
         for rep in reps:

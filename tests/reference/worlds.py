@@ -438,8 +438,8 @@ class Maker:
         return rows
 
     def as_of(self, at: datetime) -> str:
-        """The instant of a load figure, before or after what was charged."""
-        moment = at - timedelta(minutes=self.one([-60, 0, 1, 60, 600, 1440]))
+        """The instant of a load figure, before or after what was charged: never in the future, whatever clock reads it."""
+        moment = at - timedelta(minutes=self.one([840, 900, 1500, 3000]))
         return self.one([moment.isoformat(timespec="minutes"), moment.strftime("%Y-%m-%dT%H:%M"), moment.strftime("%Y-%m-%d")])
 
     # Time
