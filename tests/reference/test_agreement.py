@@ -11,20 +11,6 @@ from tests.reference.histories import history
 from tests.reference.worlds import Stage, World, world
 
 SEEDS = range(60)
-    "edits",
-    "catch_up",
-    "together",
-    "previous",
-    "again",
-    "holidays",
-    "shifts",
-    "windows",
-    "rolling",
-    "valued",
-    "local",
-    "times",
-    "calendar",
-)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference import engine
 from tests.reference.standings import Standings
-from tests.reference.test_reference import ONE_POOL, documents, leads, priced, route, taken
+from tests.reference.test_reference import ONE_POOL, away, days, documents, leads, priced, route, taken
 
 
 def over(
@@ -148,6 +148,37 @@ def test_a_rule_may_go_before() -> None:
     found = documents(rules, "{reps: [{id: a}, {id: b}]}", project=TOGETHER.format(""))
     rows = [{"id": "1", "mail": "x@a.com"}, {"id": "2", "mail": "x@a.com", "vip": "y"}, {"id": "3", "mail": "x@a.com"}]
     assert over(found, ("23T10:00", rows)) == ["a b b"]
+
+
+# Absence made up
+
+
+@pytest.mark.parametrize(
+    ("absence", "answer"),
+    [
+        ("keep_place", "a b c a b"),
+        ("catch_up", "a a a b c"),
+        ("{catch_up: {max: 1}}", "a a b c a"),
+        ("{catch_up: {max: 0}}", "a b c a b"),
+        ("{catch_up: {every: 2}}", "a b a a c"),
+        ("{catch_up: {every: 3}}", "a b c a b"),
+        ("{limit: catch_up}", "a b c a b"),
+        ("{leave: {catch_up: {max: 1}}, limit: keep_place}", "a a b c a"),
+    ],
+)
+def test_what_is_made_up(absence: str, answer: str) -> None:
+    """(1, 1, 1), then (1, 3, 3) while a is away: two missed. `every: 2`: a, then b (4), a is level with c at 3 and goes before it."""
+    reps = f"{{reps: [{{id: a{away(24)}}}, {{id: b}}, {{id: c}}]}}"
+    rules = f"{{pools: {{p: {{absence: {absence}}}}}, rules: [{{id: r, assign: {{pool: p}}}}]}}"
+    assert days((23, 3), (24, 4), (25, 5), reps=reps, rules=rules)[2] == answer
+
+
+def test_what_is_not_made_up_in_time_is_added() -> None:
+    """One of two is made up on Wednesday; on Thursday a is level without the other."""
+    reps = f"{{reps: [{{id: a{away(24)}}}, {{id: b}}, {{id: c}}]}}"
+    for within, answer in (("23h", "a b c"), ("24h", "a a b")):
+        rules = f"{{pools: {{p: {{absence: {{catch_up: {{within: {within}}}}}}}}}, rules: [{{id: r, assign: {{pool: p}}}}]}}"
+        assert days((23, 3), (24, 4), (25, 1), (26, 3), reps=reps, rules=rules)[2:] == ["a", answer]
 
 
 # People's time
