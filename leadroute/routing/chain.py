@@ -411,7 +411,7 @@ class _Route:
         def made() -> PoolTry:
             taken = self._taken(verdict, effort, payer, fits=fits_used)
             hand = None
-            if taken.alike and isinstance(effort, int) and not any(seats.caps for _, seats in rungs):
+            if taken.alike and isinstance(effort, int) and not desk.tally.ahead and not any(seats.caps for _, seats in rungs):
                 hand = desk.same((id(gate), cell, effort), lambda: handing(gate, taken, desk.tally.pools[pool.name], effort, self._fits))
             return PoolTry(pool, gate, rungs, taken, self._fits, cell, hand)
 

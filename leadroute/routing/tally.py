@@ -72,6 +72,7 @@ class Tally:
     one instant, so that every lead of it counts in every window. ``load`` includes the roster's figure; ``ample`` is how much a rep may
     carry and still have room for any lead. ``largest`` is the largest effort that a rule names (millionths): a rep is looked at again
     only when that much may no longer fit. ``caps`` are the limits that do not ask of all leads the same.
+    ``ahead`` are those whose load in the roster is of a later instant: it has what this batch hands out in it.
     """
 
     def __init__(self, project: Project, standings: Standings, clock: Clock, *, largest_effort: int = MILLION) -> None:
@@ -84,6 +85,8 @@ class Tally:
         self.quota = [quota(rep.limits, standings.used, "", rep.id) for rep in project.reps]
         found = ((at, caps_of(rep.limits, standings.used, "", rep.id)) for at, rep in enumerate(project.reps) if rep.limits.measured)
         self.caps: Caps = dict(found)
+        dates = [None if project.fresh_load else rep.load_as_of for rep in project.reps]
+        self.ahead = frozenset(at for at, instant in enumerate(dates) if instant is not None and instant > clock.now)
         self.pools = {pool.name: self._pool(at, pool, standings) for at, pool in enumerate(project.pools.values())}
         self.turns = self._turns(standings)
         self.seats: list[list[Seated]] = [[] for _ in project.reps]
@@ -119,6 +122,7 @@ class Tally:
     def charge(self, rep: int, effort: int, pool: PoolTally | None, *, loaded: bool, counted: bool) -> None:
         """Note that a rep took a lead; lists that hold the rep are told once the room may be gone."""
         load, count = self.load[rep], self.counted[rep]
+        loaded = loaded and rep not in self.ahead
         if loaded:
             self.load[rep] = load = load + effort
         if counted:
@@ -169,6 +173,8 @@ class Tally:
         for way in np.flatnonzero((counts > 0) | (wholes > 0) | (rests > 0)).tolist():
             verdict, rep = divmod(way, len(self.ids))
             leads, effort = int(counts[way]), int(wholes[way]) * MILLION + int(rests[way])
+            if rep in self.ahead:
+                effort = 0
             if not watched:
                 self.counted[rep] += leads
                 self.load[rep] += effort

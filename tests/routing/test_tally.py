@@ -61,6 +61,21 @@ def test_a_limit_is_reached_when_load_and_effort_would_pass_it(tmp_path: Path, l
     assert " ".join("a" if one == "a" else "-" for one in batch.taken) == taken
 
 
+def test_a_load_of_a_later_instant_has_the_batch_in_it(tmp_path: Path) -> None:
+    """What is handed out before `load_as_of` is added to neither the rep's load nor the pool's, lead by lead or all at once."""
+    for limits, rep, taken in (
+        ("{}", "limits: {open: 3}", 5),
+        ("{open: 1}", "", 5),
+        ("{}", "", 5),
+        ("{per_day: 4}", "limits: {open: 3}", 4),
+    ):
+        roster = f"[{{id: a, load: 2, load_as_of: 2026-11-23T11:00Z, {rep}}}]".replace(", }", "}")
+        batch = route(made(tmp_path, RULES.replace("LIMITS", limits), roster), [{}] * 5)
+        assert batch.taken.count("a") == taken
+        after = batch.router.standings()
+        assert (after.load, after.pool_load, after.used[TODAY]) == ({}, {}, taken)
+
+
 def test_what_stood_before_counts(tmp_path: Path) -> None:
     """Loads and today's counts come in with the standings and go on from there."""
     found = made(tmp_path, RULES.replace("LIMITS", "{open: 5, per_day: 9}"), "[{id: a, limits: {open: 6, per_day: 4}}]")
