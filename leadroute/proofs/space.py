@@ -408,7 +408,7 @@ class LeadSpace:
             self.formula.add(FALSE if today is None else own.moving.at(today))
         elif fact == "date" and source == "arrived":
             self._arrives(own, number)
-        elif fact == "holiday" and project.holidays is None:
+        elif fact == "holiday" and source != "local" and project.holidays is None:  # a lead has the holidays of its own country
             self.formula.add(own.at(None), own.at(False))
         elif fact == "business_hours":
             self._business_hours(source, project, number)

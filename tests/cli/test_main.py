@@ -85,7 +85,7 @@ except SystemExit:
 def test_validate_loads_no_arrays_tables_or_database() -> None:
     """Checking a project reads text: what holds columns of leads, or keeps decisions, is not loaded for it."""
     # The sample derives domains and tests them, so that proofs ask which domains there are: publicsuffixlist is loaded.
-    heavy = ("numpy", "pyarrow", "pandas", "sqlalchemy", "openpyxl", "jsonschema", "phonenumbers")
+    heavy = ("numpy", "pyarrow", "pandas", "sqlalchemy", "openpyxl", "jsonschema", "phonenumbers", "holidays", "icalendar", "dateutil")
     code = f"""
 import sys
 from leadroute.cli.main import main

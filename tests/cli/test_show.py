@@ -72,3 +72,26 @@ def test_an_unknown_topic_is_wrong_usage(leadroute: Leadroute) -> None:
     result = leadroute("show", "leads")
     assert (result.exit_code, result.stdout) == (Exit.USAGE, "")
     assert "rules" in result.stderr
+
+
+def test_people_s_time_is_shown(project: Path, leadroute: Leadroute) -> None:
+    """Holidays, calendars and shifts in words, where there are any."""
+    (project / "roster.yaml").write_text(
+        "version: 1\nreps:\n  - {id: ann, holidays: US-CA, calendar: ann.ics, away: [{from: 2026-11-24T13:00, to: 2026-11-24T18:00}]}\n"
+        "  - {id: bob, holidays: none}\n"
+    )
+    (project / "ann.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    (project / "people.yaml").write_text(
+        "version: 1\npools:\n  p: {shifts: [{from: 2026-11-28, to: 2026-11-29, reps: [ann]}]}\nrules: [{id: r, assign: {pool: p}}]\n"
+    )
+    (project / "leadroute.yaml").write_text(
+        'version: 1\nleads: {id: id, fields: {id: string}}\nbusiness_hours: {from: "09:00", to: "17:00", holidays: DE}\n'
+    )
+    shown = leadroute("show", "roster", "--rules", "people.yaml", columns=140)
+    assert "holidays US-CA; away 2026-11-24 13:00 to 2026-11-24 18:00; calendar ann.ics" in shown.stdout, shown.stderr
+    assert "p     2026-11-28 to 2026-11-29: ann\n" in shown.stdout
+    config = leadroute("show", "config", "--rules", "people.yaml", columns=140)
+    assert "mon-fri 09:00-17:00, holidays DE" in config.stdout
+    seen = json.loads(leadroute("show", "roster", "--rules", "people.yaml", "--format", "json").stdout)
+    assert [(rep["holidays"], rep["calendar"]) for rep in seen["reps"]] == [("US-CA", "ann.ics"), (None, None)]
+    assert seen["pools"][0]["shifts"] == ["2026-11-28 to 2026-11-29: ann"]

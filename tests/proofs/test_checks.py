@@ -128,3 +128,9 @@ def test_every_rule_of_the_sample_project_is_reached() -> None:
     for at, rule in enumerate(prover.rules[0]):
         answer = prover.ask(prover.reaching(at), lambda routed, rule=rule: routed.rule == rule.id)  # type: ignore[misc]
         assert answer.exists, rule.id
+
+
+def test_a_lead_has_holidays_of_its_own(tmp_path: Path) -> None:
+    """`local.holiday` is its country's: an office without holidays says nothing about it."""
+    rules = "rules:\n  - {id: feast, when: {local.holiday: true}, assign: {queue: q}}\n  - {id: rest, assign: {pool: smb}}\n"
+    assert not [one for one in prove(load(tmp_path, rules)).diagnostics if one.severity != "info"]
