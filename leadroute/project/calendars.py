@@ -15,11 +15,13 @@ from leadroute.model.roster import Busy
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 from leadroute.project.icalendar_text import CalendarText, Entry, Property
-from leadroute.project.recurrence import Rule, ended, moved_up, read_rule, too_often, written
+from leadroute.project.recurrence import Rule, ended, followed, moved_up, read_rule, too_often, written
 from leadroute.values.zones import zone_named
 
 MOST_FINDINGS = 5
 """Further mistakes in one calendar are not told."""
+MOST_SERIES = 5_000
+"""A calendar with more series was not kept by hand."""
 AROUND = 8 * DAY
 """Series are unrolled for so much time at once, at least."""
 
@@ -29,6 +31,8 @@ _LENGTH = re.compile(
     r"(?:T(?:(?P<hours>[0-9]{1,5})H)?(?:(?P<minutes>[0-9]{1,6})M)?(?:(?P<seconds>[0-9]{1,7})S)?)?)"
 )
 _FREE = ("FREE",)
+_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""For what must work on every day, and is tried on one."""
 
 When = date | datetime
 """A day, or a moment with its zone."""
@@ -122,6 +126,8 @@ def calendar_of(text: CalendarText, file: str, timezone: str, findings: Findings
             series.append(tuple(alike))
         else:
             single += (stretch(event.start, event.end, timezone) for event in _latest(alike) if event.counts)
+    if len(series) > MOST_SERIES:
+        findings.add("too-large", f"the calendar has more than {MOST_SERIES:,} series", Span(file, 1, 1, 1, 1))
     kept = sorted({one for one in single if one.end > one.start}, key=lambda one: (one.start, one.end, one.whole_days))
     return CalendarFile(file, timezone, tuple(kept), tuple(series))
 
@@ -250,6 +256,8 @@ class _Reader:
         found = read_rule(rule.value, start)
         if isinstance(found, str):
             raise BadEntryError(found, rule.line)
+        if not followed(found, start):
+            raise BadEntryError(f"the recurrence rule {shown(rule.value)} cannot be followed", rule.line)
         return found
 
     def _end(self, entry: Entry, start: When) -> When:
@@ -330,10 +338,14 @@ def _defined(name: str, text: str, line: int) -> tzinfo:
 
     from dateutil.tz import tzical
 
-    try:
-        found: tzinfo | None = tzical(StringIO(text)).get(name)
-    except (ValueError, AttributeError, TypeError):
-        found = None
+    found: tzinfo | None = None
+    rules = [read_rule(rule.partition(":")[2], _ANY_DAY) for rule in text.splitlines() if rule.upper().startswith("RRULE")]
+    if all(not isinstance(rule, str) and rule["FREQ"] == "YEARLY" for rule in rules):
+        try:
+            found = tzical(StringIO(text)).get(name)
+            _ = _ANY_DAY.astimezone(found)
+        except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError):
+            found = None
     if found is None:
         raise BadEntryError(f"the calendar's time zone {shown(name)} cannot be read", line)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 
 FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
@@ -74,11 +74,17 @@ def _never(rule: Rule, start: date | datetime) -> str | None:
     days = [abs(int(day)) for day in rule.get("BYMONTHDAY", "").split(",") if day]
     if months and days and min(days) > max(_MONTH_DAYS[month - 1] for month in months):
         return "the recurrence rule names a day that its months do not have"
-    fine = rule["FREQ"] in ("HOURLY", "DAILY", "WEEKLY")
+    frequency = rule["FREQ"]
+    yearly, fine = frequency == "YEARLY", frequency in ("HOURLY", "DAILY", "WEEKLY")
+    if frequency == "HOURLY" and not isinstance(start, datetime):
+        return "the event is on whole days and recurs by the hour"
     if "BYSETPOS" in rule and fine:
         return "`BYSETPOS` goes with `MONTHLY` and `YEARLY` alone"
-    if fine and ({"BYWEEKNO", "BYYEARDAY"} & rule.keys() or ("BYMONTHDAY" in rule and rule["FREQ"] == "WEEKLY")):
-        return f"the recurrence rule mixes `FREQ={rule['FREQ']}` with days of the month or year"
+    if (not yearly and {"BYWEEKNO", "BYYEARDAY"} & rule.keys()) or (frequency == "WEEKLY" and "BYMONTHDAY" in rule):
+        return f"the recurrence rule mixes `FREQ={frequency}` with days or weeks that it does not have"
+    numbered = [day[:-2] != "" for day in rule.get("BYDAY", "").split(",") if day]
+    if any(numbered) and (fine or not all(numbered)):
+        return "`BYDAY` numbers some days of the week, which goes with `MONTHLY` and `YEARLY`, and for all days or none"
     step = int(rule.get("INTERVAL", "1"))
     hours = {"HOURLY": 1, "DAILY": 24}.get(rule["FREQ"], 0) * step
     weekday = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[start.weekday()]
@@ -103,6 +109,18 @@ def _until(text: str, start: date | datetime) -> date | datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC if text.endswith("Z") else start.tzinfo)
+
+
+def followed(rule: Rule, start: date | datetime) -> bool:
+    """Whether the library that unrolls rules takes this one."""
+    from dateutil.rrule import rrulestr
+
+    begin = start if isinstance(start, datetime) else datetime.combine(start, time())
+    try:
+        rrulestr(written(rule, start), dtstart=begin)
+    except ValueError:
+        return False
+    return True
 
 
 def ended(rule: Rule, start: date | datetime, before: datetime) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadroute import project
@@ -249,6 +249,10 @@ def test_what_ends_as_another_asks_begins_again() -> None:
             7,
             "the recurrence rule never comes to an hour",
         ),
+        (calendar(event("DTSTART;VALUE=DATE:20261123", "RRULE:FREQ=HOURLY")), 7, "the event is on whole days and recurs by the hour"),
+        (calendar(event("DTSTART:20261123T090000", "RRULE:FREQ=MONTHLY;BYWEEKNO=20")), 7, "the recurrence rule mixes `FREQ=MONTHLY`"),
+        (calendar(event("DTSTART:20261123T090000", "RRULE:FREQ=MONTHLY;BYDAY=SU,-1FR")), 7, "`BYDAY` numbers some days"),
+        (calendar(event("DTSTART:20261123T090000", "RRULE:FREQ=WEEKLY;BYDAY=1MO")), 7, "`BYDAY` numbers some days"),
         (calendar(event("DTSTART:20261123T090000", "EXRULE:FREQ=DAILY")), 7, "`EXRULE` went out of use"),
         (calendar("BEGIN:VFREEBUSY\nFREEBUSY:20261123T150000Z\nEND:VFREEBUSY\n"), 5, "`FREEBUSY` cannot be ``"),
         (calendar("BEGIN:VFREEBUSY\nFREEBUSY:20261123T150000Z/20261122T150000Z\nEND:VFREEBUSY\n"), 5, "the period"),
@@ -349,3 +353,37 @@ def test_a_long_history_costs_nothing() -> None:
     text = calendar(*(event("DTSTART:19800101T090000", "DURATION:PT1H", "RRULE:FREQ=DAILY", uid=f"u{at}") for at in range(200)))
     made = read(text)
     assert len(made.busy(micros("2026-11-23T09:30", NEW_YORK), micros("2026-11-23T09:30", NEW_YORK))) == 1
+
+
+WHOLE = calendar(
+    OUTLOOK_ZONE,
+    event("DTSTART;TZID=Customized Time Zone:20261101T150000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;BYDAY=MO,TU;UNTIL=20261130"),
+    event("RECURRENCE-ID;RANGE=THISANDFUTURE:20261110T140000Z", "DTSTART:20261110T160000Z", "DTEND:20261110T170000Z"),
+    event("DTSTART;VALUE=DATE:20200101", "RRULE:FREQ=MONTHLY;BYMONTHDAY=-1;INTERVAL=2", "EXDATE;VALUE=DATE:20261130", uid="two"),
+    event(
+        "DTSTART:20261101T090000",
+        "DTEND:20261101T100000",
+        "RDATE;VALUE=PERIOD:20261123T090000/PT2H",
+        "RRULE:FREQ=DAILY;COUNT=3",
+        uid="three",
+    ),
+    "BEGIN:VFREEBUSY\nFREEBUSY;FBTYPE=BUSY:20261123T150000Z/PT1H\nEND:VFREEBUSY\n",
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.sampled_from([*"0159;:=,-/\nTZDPA", ""]), st.booleans()), max_size=3))
+@settings(max_examples=100)
+def test_whatever_is_in_a_calendar_it_is_read_or_refused(edits: list[tuple[int, str, bool]]) -> None:
+    """What was taken in can be asked: nothing is left to fail, or to go on for ever, once leads are decided."""
+    text = WHOLE
+    for at, mark, instead in edits:
+        text = text[:at] + mark + text[at + instead :]
+    findings = Findings()
+    entries = read_calendar(text, "a.ics", findings)
+    if entries is None:
+        assert findings.items
+        return
+    made = calendar_of(entries, "a.ics", NEW_YORK, findings)
+    if not findings.items:
+        found = made.busy(micros("2026-11-20", NEW_YORK), micros("2026-12-02", NEW_YORK))
+        assert all(one.start < one.end for one in found)
