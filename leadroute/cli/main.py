@@ -17,6 +17,7 @@ from leadroute.cli.explain import explain
 from leadroute.cli.group import Group
 from leadroute.cli.init import init
 from leadroute.cli.ledger import LEDGER
+from leadroute.cli.report import report
 from leadroute.cli.reroute import reroute
 from leadroute.cli.route import route
 from leadroute.cli.schema import schema
@@ -30,6 +31,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     route,
     explain,
     test,
+    report,
     reroute,
     show,
     codes,

@@ -24,6 +24,7 @@ from leadroute.ledger import (
     standing,
     tables,
     together,
+    totals,
     undoing,
     waiting,
     writing,
@@ -44,13 +45,14 @@ from leadroute.ledger.records import (
     Noted,
     Parts,
     Refused,
+    Totals,
     Undone,
     WaitingLead,
 )
 from leadroute.ledger.store import Store
 from leadroute.ledger.tables import batches, decisions, starts
 from leadroute.model.columns import Mask
-from leadroute.model.decisions import Decision, Decisions
+from leadroute.model.decisions import Decision, Decisions, PassedOver
 from leadroute.model.previous import Previous
 from leadroute.model.standings import RotationStanding, StandingEvent, Standings
 from leadroute.model.together import Precedents, SharedKey, Together
@@ -242,6 +244,7 @@ class Ledger:
         standings_after: Standings,
         *,
         shared: Together | None = None,
+        passed: Sequence[PassedOver] = (),
         ready: Callable[[], None] | None = None,
     ) -> None:
         """Write a batch and end the transaction: once this returns, the batch is on the disk, whole.
@@ -255,6 +258,7 @@ class Ledger:
             decisions: one for each of the ids.
             standings_after: the standings that the engine left behind.
             shared: what later leads may share with these, of a project that keeps leads together.
+            passed: whom leads of the batch passed over.
             ready: called when everything is written and only the last step is missing: what the commit depends on must be done when it
                 returns. What it raises undoes the batch.
 
@@ -264,10 +268,18 @@ class Ledger:
         if not self._store.writing:
             raise RuntimeError("a batch is committed inside begin()")
         with self._store.plainly():
-            writing.write(self._store, record, _flat(ids), decisions, standings_after, shared)
+            writing.write(self._store, record, _flat(ids), decisions, standings_after, shared, passed)
         if ready is not None:
             ready()
         self._store.commit()
+
+    def totals(self, since: int | None, until: int | None) -> Totals:
+        """What was decided, by whom and for whom, in the batches of ``since <= at < until`` (``None``: no bound), added up.
+
+        Instants are microseconds since the epoch UTC.
+        """
+        with self._reading():
+            return totals.totals(self._store.connection, since, until)
 
     def batches(self) -> list[Batch]:
         """All batches, in the order of their commits."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, func, insert, select
 
 from leadroute.ledger.records import Action, Batch
 from leadroute.ledger.tables import batches
@@ -55,9 +55,9 @@ def next_number(connection: Connection, number: Column[int]) -> int:
     return int(connection.execute(select(func.max(number))).scalar() or 0) + 1
 
 
-def listed(connection: Connection, name: str | None = None) -> list[Batch]:
-    """All batches in the order of their commits, or the one of a name."""
-    query = _query()
+def listed(connection: Connection, name: str | None = None, *, within: ColumnElement[bool] | None = None) -> list[Batch]:
+    """All batches in the order of their commits, those that a condition holds for, or the one of a name."""
+    query = _query() if within is None else _query().where(within)
     if name is not None:
         query = query.where(batches.c.name == name)
     return [batch(row) for row in connection.execute(query.order_by(batches.c.batch))]

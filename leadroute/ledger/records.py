@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from leadroute.model.decisions import Decision, Verdict
+from leadroute.model.decisions import Decision, PassedOver, Verdict
 from leadroute.model.standings import Standings
 
 
@@ -170,6 +171,56 @@ class Moved:
     batches: int
     decisions: int
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Decisions alike, added up: of one verdict and score tier of one batch (its number), one set of eligible reps and one rep.
+
+    ``signature`` numbers the set, -1 for none. ``effort`` is what they charged, in millionths. Of ``back`` of the ``leads`` the turn was
+    given back later, and so were ``back_effort`` of the effort.
+    """
+
+    batch: int
+    outcome: str
+    reason: str
+    rule: str | None
+    pool: str | None
+    queue: str | None
+    tier: str | None
+    rep: str | None
+    signature: int
+    leads: int
+    effort: int
+    back: int
+    back_effort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """Turns (millionths) that a batch added to a rep's, in one cell of a rotation."""
+
+    batch: str
+    rep: str
+    rotation: str
+    cell: str | None
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the ledger holds of a stretch of time.
+
+    ``signatures`` are sets of eligible reps by number. ``weights`` are those of pools' members (millionths by rep id) from a batch (its
+    number) on, by pool and batch; ``passed`` whom leads passed over, of all batches together.
+    """
+
+    batches: tuple[Batch, ...]
+    totals: tuple[Total, ...]
+    signatures: Mapping[int, tuple[str, ...]]
+    weights: tuple[tuple[str, int, Mapping[str, int]], ...]
+    passed: tuple[PassedOver, ...]
+    adjusted: tuple[Adjusted, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,18 @@ charges = Table(
 an earlier one where something is given back (then negative). Effort is whole units and 0..999999 millionths, so that sums of
 64 bits never overflow."""
 
+passed_over = Table(
+    "passed_over",
+    metadata,
+    _number("batch", key=True),
+    _text("pool", key=True),
+    _text("rep", key=True),
+    _text("reason", key=True),
+    _number("leads"),
+    sqlite_with_rowid=False,
+)
+"""How many leads that a batch handed out from a pool one of its reps could not take, by the first gate that stopped the rep."""
+
 Index("charges_counted_in", charges.c.counted_in)
 
 measures = Table("measures", metadata, _number("number", key=True), Column("measure", TEXT, nullable=False, unique=True))

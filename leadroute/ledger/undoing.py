@@ -30,7 +30,7 @@ from leadroute.ledger.giving import picked
 from leadroute.ledger.moving import Move, move, moves
 from leadroute.ledger.records import Action, Reference, Refused, Undone
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import batches, decisions, figures, follows, reminders, returns, rotations, starts, undone
+from leadroute.ledger.tables import batches, decisions, figures, follows, passed_over, reminders, returns, rotations, starts, undone
 from leadroute.ledger.tables import events as noted
 from leadroute.model.standings import EventKind, Figure, StandingEvent
 
@@ -187,6 +187,7 @@ def _take_back(store: Store, target: Row[Any], number: int, action: Action, *, w
     columns = [column.name for column in undone.c]
     connection.execute(insert(undone).from_select(columns, select(decisions, literal_column(str(number))).where(leaving)))
     connection.execute(delete(decisions).where(leaving))
+    connection.execute(delete(passed_over).where(passed_over.c.batch == target.batch))
 
 
 def _restore(connection: Connection, batch: int, number: int) -> None:

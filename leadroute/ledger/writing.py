@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,22 @@ from leadroute.ledger.moving import move, moves
 from leadroute.ledger.recording import next_number
 from leadroute.ledger.records import Action, BatchRecord
 from leadroute.ledger.store import Store
-from leadroute.ledger.tables import charges, decisions, places, reps, signatures, starts, verdicts, weights
-from leadroute.model.decisions import Decisions
+from leadroute.ledger.tables import charges, decisions, passed_over, places, reps, signatures, starts, verdicts, weights
+from leadroute.model.decisions import Decisions, PassedOver
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Standings
 from leadroute.model.together import Together
 
 
-def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after: Standings, shared: Together | None = None) -> None:
+def write(
+    store: Store,
+    record: BatchRecord,
+    ids: Any,
+    decided: Decisions,
+    after: Standings,
+    shared: Together | None = None,
+    passed: Sequence[PassedOver] = (),
+) -> None:
     """Everything about a batch, in the open transaction."""
     connection = store.connection
     fresh = np.flatnonzero(decided.fresh)
@@ -51,6 +60,8 @@ def write(store: Store, record: BatchRecord, ids: Any, decided: Decisions, after
     _write_decisions(store, batch, ids, decided, fresh)
     if shared is not None:
         together.write(store, batch, ids, decided, shared)
+    if passed:
+        connection.execute(insert(passed_over), [{"batch": batch, **asdict(one)} for one in passed])
 
 
 def _write_decisions(store: Store, batch: int, ids: Any, decided: Decisions, fresh: npt.NDArray[np.int64]) -> None:

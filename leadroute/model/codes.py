@@ -851,7 +851,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "LR902",
             "bad-instant",
             "error",
-            "what `--at` says is no timestamp",
+            "what `--at`, `--since` or `--until` says is no timestamp",
             "The batch would be decided at another moment than you mean.",
             "leadroute route leads.csv --at noon",
             "leadroute route leads.csv --at 2026-11-23T12:00",

@@ -120,6 +120,19 @@ def part(decisions: Decisions, rows: npt.NDArray[np.int64]) -> Decisions:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """So many leads of a pool that one of its reps could not take, for one reason, while somebody else got them.
+
+    ``reason`` is ``require``, ``limits``, ``weight 0`` or a reason of availability such as ``on leave``.
+    """
+
+    pool: str
+    rep: str
+    reason: str
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
 class CellFaults:
     """Cells of one field that did not parse: how many, and the first few distinct texts."""
 

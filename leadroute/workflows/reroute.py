@@ -124,6 +124,7 @@ def _decide(stack: ExitStack, ledger: Ledger, project: Project, clock: Clock, du
     from leadroute.leads.kept import KeptLeads
     from leadroute.leads.write import prepare
     from leadroute.ledger import BatchRecord
+    from leadroute.routing.passed import passed_over
     from leadroute.workflows.outcome import complete
 
     leads = due.leads
@@ -175,7 +176,8 @@ def _decide(stack: ExitStack, ledger: Ledger, project: Project, clock: Clock, du
             waiting=words_of_waiting(file, intake, decisions),
             reminded=tuple((lead.lead, lead.number) for lead in due.reminders),
         )
-        ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), ready=output.settle)
+        passed = passed_over(intake.router, decided)
+        ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), passed=passed, ready=output.settle)
     output.publish()
     return Rerouted(
         waiting=0,

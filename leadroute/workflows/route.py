@@ -106,6 +106,7 @@ def route(options: RouteOptions) -> Routed:
     from leadroute.leads.opening import open_file
     from leadroute.leads.write import prepare
     from leadroute.ledger import BatchRecord, LedgerError
+    from leadroute.routing.passed import passed_over
     from leadroute.workflows.outcome import complete
 
     project = open_project(options.start, options.project, rules=options.rules, roster=options.roster)
@@ -164,7 +165,8 @@ def route(options: RouteOptions) -> Routed:
             if ledger is not None and batch is not None and before is not None:
                 waiting = words_of_waiting(file, intake, decisions)
                 record = BatchRecord(batch, clock.now, project.digest, digest, before, () if back is None else (back,), waiting=waiting)
-                ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), ready=output.settle)
+                passed = passed_over(intake.router, fresh)
+                ledger.commit(record, intake.ids, decisions, after, shared=intake.router.together(), passed=passed, ready=output.settle)
             output.publish()
             again = _again(ledger, digest, earlier, intake) if recorded and batch is None else None
         except LedgerError as problem:
