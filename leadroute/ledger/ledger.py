@@ -20,6 +20,7 @@ from leadroute.ledger import (
     history,
     lookup,
     portable,
+    recorded,
     recording,
     standing,
     tables,
@@ -44,6 +45,7 @@ from leadroute.ledger.records import (
     Moved,
     Noted,
     Parts,
+    Recorded,
     Refused,
     Totals,
     Undone,
@@ -315,6 +317,18 @@ class Ledger:
         if standings is None:
             raise KeyError(name)
         return standings
+
+    def recorded(self, name: str) -> Recorded:
+        """Every decision of the batch of that name as it was written, those that were undone since too.
+
+        Raises:
+            KeyError: there is no such batch.
+        """
+        with self._reading():
+            number = self._number(name)
+            if number is not None:
+                return recorded.recorded(self._store, number)
+        raise KeyError(name)
 
     def history(self, lead: str) -> list[Chapter]:
         """Everything that became of a lead, by its trimmed id, the oldest first; empty when the ledger does not know it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -255,6 +255,27 @@ class Noted:
     before: int
     unassigned: int
     unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The decisions of one batch as they were written: the leads, and of each the numbers of its row.
+
+    ``columns`` are ``position``, ``verdict``, ``rep``, ``fit``, ``signature``, ``effort``, ``cost``, ``place`` and ``counted``, as in the
+    table of decisions. The other values are what the numbers stand for: a verdict and the score tier, a rep, a set of eligible reps, a
+    rotation and its cell.
+    """
+
+    leads: Sequence[str]
+    columns: Mapping[str, npt.NDArray[np.int64]]
+    verdicts: Mapping[int, tuple[Verdict, str | None]]
+    reps: Mapping[int, str]
+    signatures: Mapping[int, tuple[str, ...]]
+    places: Mapping[int, tuple[str, str | None]]
+
+    def __len__(self) -> int:
+        """The number of decisions."""
+        return len(self.leads)
 
 
 @dataclass(frozen=True, slots=True)

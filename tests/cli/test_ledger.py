@@ -30,6 +30,7 @@ COMMANDS = {
     "close": ["close", "L1", "L2", "X"],
     "answered": ["answered", "L1"],
     "check": ["check"],
+    "verify": ["show", "--verify", "2026-11-23-1", "--leads", "leads.csv"],
 }
 """A command of each kind, by the name of its golden files."""
 
@@ -108,6 +109,7 @@ def test_a_history_tells_everything_in_order(acme: Path, leadroute: Leadroute, g
         (["show", "--lead", "L9"], "no-lead", Exit.UNLOADABLE),
         (["adjust", "zed", "--pool", "all", "--turns", "1", "--why", "x"], "no-place", Exit.UNLOADABLE),
         (["undo", "2026-11-20-1"], "not-undone", Exit.NO),
+        (["show", "--verify", "2026-11-20-1"], "not-replayed", Exit.UNLOADABLE),
         (["close", "."], "lead-file-missing", Exit.UNLOADABLE),
         (["check", "--at", "noon"], "bad-instant", Exit.UNLOADABLE),
     ],
@@ -132,6 +134,8 @@ def test_what_cannot_be_done_says_why(arguments: list[str], name: str, code: Exi
         ["adjust", "ann", "--pool", "all", "--why", "x", "--turns", "0.00000001"],
         ["adjust", "ann", "--pool", "all", "--why", "x", "--turns", "nan"],
         ["show", "--standings", "--lead", "L1"],
+        ["show", "--standings", "--verify", "2026-11-23-1"],
+        ["show", "--leads", "leads.csv"],
         ["close"],
         ["undo"],
     ],
@@ -165,3 +169,20 @@ def test_every_option_has_its_variable(acme: Path, leadroute: Leadroute) -> None
 def test_a_file_of_leads_may_come_from_stdin(acme: Path, leadroute: Leadroute) -> None:
     """``-`` is a lead file; the ids are those of its column."""
     assert run(leadroute, "close", "-", stdin="id,kind\nL1,\nL9,\n").stdout.startswith("1 lead closed, 1 unknown ")
+
+
+def test_a_record_that_the_rules_do_not_give_is_told(acme: Path, leadroute: Leadroute, golden: Golden) -> None:
+    """Exit 1, and each lead with what the record says and what the rules give."""
+    import sqlite3
+
+    with sqlite3.connect(acme / ".leadroute" / "state.db") as database:
+        database.execute("UPDATE decisions SET rep = (SELECT number FROM reps WHERE rep = 'bob'), effort = 2500000 WHERE lead = 'L3'")
+        database.execute("DELETE FROM decisions WHERE lead = 'L5'")
+    database.close()
+    arguments = ("show", "--verify", "2026-11-23-1", "--leads", "leads.csv")
+    result = run(leadroute, *arguments)
+    golden("ledger/verify_differs.txt", result.stdout)
+    assert result.exit_code == Exit.NO
+    result = run(leadroute, *arguments, "--format", "json")
+    golden("ledger/verify_differs.json", result.stdout)
+    assert result.exit_code == Exit.NO

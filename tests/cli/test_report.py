@@ -125,3 +125,15 @@ def test_what_cannot_be_told_says_why(arguments: list[str], name: str, acme: Pat
 def test_a_file_has_no_time(acme: Path, leadroute: Leadroute) -> None:
     """Bounds are for the ledger: wrong usage."""
     assert leadroute("report", "out.csv", "--since", "3d").exit_code == Exit.USAGE
+
+
+def test_an_undone_batch_passed_nobody_over(acme: Path, leadroute: Leadroute) -> None:
+    """What its leads passed over is gone with its decisions."""
+    (acme / "leads.csv").write_text("id,size,owner\nX1,5,\nX2,5,\n")
+    before = leadroute("report", "--at", NOW, "--format", "json", "--until", "2026-11-24").stdout
+    assert leadroute("route", "leads.csv", "-o", "out.csv", "-q", "--at", NOW).exit_code == 0
+    during = json.loads(leadroute("report", "--at", NOW, "--format", "json").stdout)
+    assert leadroute("ledger", "undo", "2026-11-23-6", "--at", NOW).exit_code == 0
+    after = json.loads(leadroute("report", "--at", NOW, "--format", "json").stdout)
+    assert during["pools"][0]["reps"][2]["passed_over"] == {"on leave": 12}
+    assert after["pools"] == json.loads(before)["pools"]
