@@ -712,6 +712,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "expect: {rule: fintech}",
             "expect: {rule: fintech-enterprise}",
         ),
+        "LR409": Code(
+            "LR409",
+            "unreadable-value",
+            "warning",
+            "a lead of a test has a value that its field cannot read",
+            "It is missing, as it would be in a lead file, and the test is about another lead than you think.",
+            "lead: {country: Germny}",
+            "lead: {country: Germany}",
+        ),
         "LR601": Code(
             "LR601",
             "lead-file-missing",

@@ -84,12 +84,13 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What came out otherwise than expected: of a lead of the example (its id; ``None``: of all together)."""
+    """What came out otherwise than expected: of a lead of the example (its id and position; ``None``: of all together)."""
 
     key: str
     expected: str
     found: str
     lead: str | None
+    row: int | None
     span: Span
 
 

@@ -18,6 +18,7 @@ from leadroute.model.project import Project
 from leadroute.model.rules import MILLION
 from leadroute.project.conditions import Conditions
 from leadroute.project.findings import Findings, listed, shown, suggestion
+from leadroute.project.literals import a_type, read_literal
 from leadroute.project.nodes import Mapping, Node, Scalar, Sequence, plain
 from leadroute.project.scope import Scope
 from leadroute.project.shape import Shape
@@ -165,11 +166,20 @@ class _Reading:
                 self.findings.add("duplicate-name", said, entry.key, help="keep one of them", related=[("here", by_field[one.name])])
             by_field[one.name] = entry.key
             cells[one.columns[0] if one.columns else one.name] = _cell(one, entry.value)
+            self._readable(one, entry.value)
             if one.origin == "derived":
                 given.add(one.name)
         of_id = self.project.fields[self.project.id_field]
         cells.setdefault(of_id.columns[0] if of_id.columns else of_id.name, name)
         return cells, frozenset(given)
+
+    def _readable(self, one: Field, node: Node) -> None:
+        """A value that does not parse is missing, which a test may mean, and mostly does not."""
+        if not isinstance(node, Scalar) or node.kind == "null" or compared(node.text) in self.project.missing or not node.text.strip():
+            return
+        if read_literal(one, node.text, self.project.timezone) is None:
+            said = f"{shown(node.text)} cannot be read as `{one.name}`, which is {a_type(one.type)}, so it is missing"
+            self.findings.add("unreadable-value", said, node, help="leave the field out if that is meant")
 
     def _states(self, node: Mapping) -> dict[int, RepState]:
         found: dict[int, dict[str, Any]] = {}

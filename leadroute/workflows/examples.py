@@ -72,8 +72,7 @@ def run(project: Project, example: Example, reached: Reached) -> Ran:
     known = example.fails is not None
     if not differences:
         return Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED)
-    ids = taken.ids
-    row = next((ids.index(one.lead) for one in differences if one.lead is not None), 0)
+    row = next((one.row for one in differences if one.row is not None), 0)
     trace = _explained(project, example, clock, row) if taken.wanted[row] else None
     return Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(differences), trace)
 
@@ -244,7 +243,7 @@ def _differences(example: Example, taken: _Taken, decisions: Decisions, rung: in
             if _fits(one.key, one.wanted, found):
                 continue
             words = " or ".join(one.wanted) if one.key != "not_rep" else f"not {' or '.join(one.wanted)}"
-            yield Difference("rep" if one.key == "not_rep" else one.key, words, found, ids[row], one.span)
+            yield Difference("rep" if one.key == "not_rep" else one.key, words, found, ids[row], row, one.span)
 
 
 def _fits(key: str, wanted: Sequence[str], found: str) -> bool:
@@ -270,17 +269,17 @@ def _apart(example: Example, taken: _Taken, decisions: Decisions) -> Iterator[Di
     loose = [row for row in range(len(decisions)) if decisions.eligible[row] < 0]
     expected = f"at most {_decimal(most)} apart"
     if loose:
-        yield Difference("share", expected, f"nobody was eligible for {ids[loose[0]]}", ids[loose[0]], span)
+        yield Difference("share", expected, f"nobody was eligible for {ids[loose[0]]}", ids[loose[0]], loose[0], span)
         return
     for_all = set.intersection(*(set(decisions.signatures[at]) for at in decisions.eligible.tolist()))
     if not for_all:
-        yield Difference("share", expected, "no rep was eligible for all leads", None, span)
+        yield Difference("share", expected, "no rep was eligible for all leads", None, None, span)
         return
     levels = _levels(decisions, for_all)
     low, high = min(levels.values()), max(levels.values())
     if high - low > most:
         told = ", ".join(f"{rep} {_decimal(level)}" for rep, level in sorted(levels.items(), key=lambda one: (-one[1], one[0])))
-        yield Difference("share", expected, f"{_decimal(high - low)} apart: {told}", None, span)
+        yield Difference("share", expected, f"{_decimal(high - low)} apart: {told}", None, None, span)
 
 
 def _levels(decisions: Decisions, reps: Iterable[str]) -> Mapping[str, Fraction]:

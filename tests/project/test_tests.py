@@ -78,3 +78,14 @@ def test_two_tests_of_one_name_are_refused(tmp_path: Path) -> None:
     """Nobody could tell them apart in a report."""
     text = "tests:\n  - {name: a, lead: {country: US}, expect: {rule: rest}}\nproperties:\n  - {name: a, never: {pool: emea}}\n"
     assert read(tmp_path, text) == [("duplicate-name", "two tests are named `a`")]
+
+
+def test_a_value_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """It is missing, as in a lead file; what is a missing value on purpose is not told."""
+    loaded = project.load(small(tmp_path)).project
+    assert loaded is not None
+    for lead, told in (("country: Germny, employees: '1,5'", ["`Germny`"]), ("country: '', employees: null, segment: large", [])):
+        small(tmp_path, one=f"tests:\n  - {{name: a, lead: {{{lead}}}, expect: {{rule: rest}}}}\n")
+        findings = Findings()
+        assert read_suite(tmp_path / "one.test.yaml", loaded, findings) is not None
+        assert [(item.name, item.message.split()[0]) for item in findings.items] == [("unreadable-value", word) for word in told]

@@ -190,3 +190,10 @@ def test_the_example_project_passes() -> None:
     assert [found.message for found in done.diagnostics] == []
     assert {ran.status for ran in done.ran} == {Status.PASSED}
     assert {settled.status for settled in done.settled} == {Status.PROVED}
+
+
+def test_a_duplicate_has_no_account(tmp_path: Path) -> None:
+    """It was not decided; that of the lead whose id it has is another's."""
+    done = one(tmp_path, "leads: [{lead_id: A, country: US}, {lead_id: A, country: US}]\n    expect: {rule: rest}")
+    assert [(found.lead, found.row, found.found) for found in done.ran[0].differences] == [("A", 1, "none")]
+    assert done.ran[0].trace is None
