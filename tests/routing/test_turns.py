@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
 
@@ -14,11 +15,14 @@ from hypothesis import strategies as st
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Absence, Place, RotationStanding
 from leadroute.routing.turns import Turns, due, half_up
+from tests.reference.turns import KEEP_PLACE
 from tests.reference.turns import Rotation as Reference
 from tests.routing.turning import NAMES, level, opened, run, take
 
 WEIGHTS = st.integers(1, 12 * MILLION)
 COSTS = st.integers(1, 50 * MILLION)
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 # Who is next
@@ -319,7 +323,7 @@ class Both:
         self.turns = opened(weights, self.standing, members=members)
         self.known = {NAMES[rep]: Fraction(weights[rep], MILLION) for rep in members}
         if self.reference.known:
-            self.reference.start_batch(self.known)
+            self.reference.start_batch(self.known, NOW)
 
     def lead(self, cell: str | None, failing: set[int], cost: int) -> None:
         """A lead for which a pool of everybody is tried, ``failing`` being stopped by a gate."""
@@ -330,8 +334,7 @@ class Both:
         self.turns.cell(cell)
         self.reference.use(cell, self.known)
         self.turns.settle(struck, there, 0, {})
-        self.reference.leave(NAMES[rep] for rep in struck)
-        self.reference.come_back([NAMES[rep] for rep in there])
+        self.reference.change({NAMES[rep]: "leave" for rep in struck}, [NAMES[rep] for rep in there], lambda reason: KEEP_PLACE, NOW)
         if there:
             rep = take(self.turns, there, cost=cost, cell=cell)
             theirs = self.reference.next(cell, [NAMES[one] for one in there], self.known, Fraction(cost, MILLION))

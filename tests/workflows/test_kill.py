@@ -129,8 +129,9 @@ def test_an_interrupted_run_leaves_nothing_half_done(tmp_path: Path) -> None:
         with started(folder) as child:
             time.sleep(chance.uniform(0, 1))
             child.send_signal(signal.SIGINT)
-            child.communicate()
-        assert child.returncode in (0, 130, -signal.SIGINT)
+            _, said = child.communicate()
+        # An interpreter that is interrupted before it is up ends with 1, and has not come to leadroute.
+        assert child.returncode in (0, 130, -signal.SIGINT) or b"init_import_site" in said, said
         assert [*folder.glob(".out.csv.*")] == []
         assert len(rows_of(folder)) == (LEADS if (folder / "out.csv").exists() else 0) or child.returncode == 130
 
