@@ -40,7 +40,7 @@ def bounded(command: Callable[..., Exit]) -> Callable[..., None]:
         except Exception as problem:  # noqa: BLE001 - the boundary: whatever it is, the user gets a report instead of a traceback
             if debug:
                 _traceback()
-            code = interrupted() if _of_interrupt(problem) else _refused(problem, options)
+            code = interrupted() if of_interrupt(problem) else _refused(problem, options)
         raise typer.Exit(int(code))
 
     return run
@@ -52,7 +52,7 @@ def interrupted() -> Exit:
     return Exit.INTERRUPTED
 
 
-def _of_interrupt(problem: BaseException) -> bool:
+def of_interrupt(problem: BaseException) -> bool:
     """Whether Ctrl-C is behind it: what is written in C may turn it into an error of its own."""
     seen: BaseException | None = problem
     while seen is not None and not isinstance(seen, KeyboardInterrupt):

@@ -99,6 +99,11 @@ def main() -> None:
         app(prog_name="leadroute")
     except KeyboardInterrupt:
         sys.exit(int(boundary.interrupted()))
+    except SystemExit as end:
+        # Typer makes 1 of a Ctrl-C that comes before the command has begun.
+        if boundary.of_interrupt(end):
+            sys.exit(int(boundary.interrupted()))
+        raise
     finally:
         # The interpreter would look through all that was made for garbage before it ends: a tenth of the time of a check.
         gc.freeze()

@@ -146,3 +146,18 @@ def test_undecodable_names_come_out_as_escapes() -> None:
     assert result.returncode == 3
     assert "\\udcff" in result.stdout
     assert result.stderr == ""
+
+
+def test_ctrl_c_before_a_command_has_begun(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is that of an interrupted command, wherever it was interrupted."""
+    from leadroute.cli.main import main
+
+    def interrupt(text: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typer.echo", interrupt)
+    monkeypatch.setattr(sys, "argv", ["leadroute", "--version"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 130
+    assert "interrupted" in capsys.readouterr().err
