@@ -132,8 +132,13 @@ class Batch:
                 else:
                     waiting.append((place, name.text, self.complete(cells, before)))
         self.anew = {one: self.standings.decided.pop(one) for _, one, _ in waiting if one in self.standings.decided}
+        # What is made up is measured before and after: a turn that is given back is none that was not taken.
+        for rotation in self.standings.rotations.values():
+            rotation.settle()
         for record in self.anew.values():
             self.standings.give_back(record)
+        for rotation in self.standings.rotations.values():
+            rotation.measure()
         if waiting:
             self.begin()
         for place, one, complete in self.served(waiting):

@@ -30,6 +30,7 @@ class History:
         self.sized = self.chance(0.3)
         self.valued = self.chance(0.3)
         self.leads = 0
+        self.every = self.one(["", "2", "3", "4"])
 
     def chance(self, probability: float) -> bool:
         """True with that probability."""
@@ -122,8 +123,9 @@ class History:
             options["max"] = self.one(["0", "1", "2", "3", "1.5"])
         if self.chance(0.5):
             options["within"] = self.one(["1h", "12h", "1d", "2d"])
-        if self.chance(0.5):
-            options["every"] = self.one(["1", "2", "2", "3", "4"])
+        if self.every:
+            # The ledger remembers no more of a pool's last leads than policies ask about, so all of a history ask the same.
+            return {"catch_up": options | {"every": self.every}}
         return self.one([{"catch_up": options}, {"catch_up": options}, {"catch_up": options}, "catch_up", "keep_place"])
 
     def limits(self) -> Any:

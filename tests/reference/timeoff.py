@@ -168,10 +168,9 @@ def lead_days(zone: ZoneInfo, country: str | None, state: str | None) -> Days | 
     """The public holidays of a lead's country and state, else those of its zone's country; None where no country is known."""
     import holidays
 
-    if country is None:
-        own = ZONE_COUNTRIES.get(zone.key)
-        return None if own is None else Days(own)
-    whole = country.upper()
+    whole = ZONE_COUNTRIES.get(zone.key) if country is None else country.upper()
+    if whole is None:
+        return None
     part = (state or "").upper()
     known = part in holidays.country_holidays(whole).subdivisions
     return Days(f"{whole}-{part}" if known else whole)
