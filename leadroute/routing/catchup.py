@@ -53,6 +53,10 @@ class CatchingUp:
         """Who is there and owes in a cell, with the turns that they had when it was measured last: always the same mapping."""
         return self._owing.setdefault(key, {})
 
+    def debts(self, key: Key) -> Mapping[int, Debt]:
+        """What everybody of a cell still makes up, the absent too: always the same mapping."""
+        return self._of(key)
+
     def recent(self, pool: str) -> deque[str] | None:
         """Who took the pool's last leads; ``None`` where no policy asks."""
         if self._widest <= 1:
@@ -63,15 +67,19 @@ class CatchingUp:
         return found
 
     def waiting(self, key: Key, recent: deque[str] | None) -> Collection[int]:
-        """Who is skipped: those who owe and took one of the pool's last ``every - 1`` leads. Who has become level owes no more."""
+        """Who is skipped: those who owe and took one of the pool's last ``every - 1`` leads. Who has become level owes no more.
+
+        Whoever is absent by a limit, and has room for a small lead all the same, still owes.
+        """
         owing, cell = self.owing(key), self._turns.cells[key]
         if any(cell[member] != own and self._made_up(key, member) >= self._debts[key][member].total for member, own in owing.items()):
             self.settle([key])
-        if not recent or not owing:
+        debts = self.debts(key)
+        if not recent or not debts:
             return ()
         newest, ids = list(recent), self._turns.ids
-        every = {member: max(part.every for part in self._debts[key][member].parts) for member in owing}
-        return {member for member in owing if every[member] > 1 and ids[member] in newest[1 - every[member] :]}
+        every = {member: max(part.every for part in debt.parts) for member, debt in debts.items()}
+        return {member for member in debts if every[member] > 1 and ids[member] in newest[1 - every[member] :]}
 
     def left(self, key: Key, member: int) -> int:
         """How many turns (millionths) a rep who is there still makes up in a cell."""

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def paced(tried: PoolTry, catching: CatchingUp, hand_out: Callable[[int], int]) -> Callable[[int], int]:
     """``PoolTry.attempt`` for a rotation in which somebody may catch up; ``hand_out`` is the one for when nobody does."""
     gate, cell = tried.gate, tried.cell
-    ids, recent, owing = gate.turns.ids, catching.recent(tried.pool.name), catching.owing(cell)
+    ids, recent, debts = gate.turns.ids, catching.recent(tried.pool.name), catching.debts(cell)
 
     def attempt(lead: int) -> int:
         if gate.seen != gate.turns.version:
             gate.try_pool()
-        end = among_others(lead) if owing else hand_out(lead)
+        end = among_others(lead) if debts else hand_out(lead)
         if end >= 0 and recent is not None:
             recent.append(ids[end & NOBODY])
         return end

@@ -59,6 +59,8 @@ OWN = rules_for("{p: {}}")
 BY_NAME = (
     """{pools: {p: {who: {team: x}}}, rules: [{id: one, when: {to: n}, assign: {rep: c, turn_in: p}}, {id: two, assign: {pool: p}}]}"""
 )
+PACED = """{pools: {p: {absence: {catch_up: {every: 2}}}, q: {}},
+  rules: [{id: q, when: {to: q}, assign: {pool: q}}, {id: p, assign: {pool: p, effort: $size}}]}"""
 SIZED = "{pools: {p: {}}, rules: [{id: r, assign: {pool: p, effort: $size}}]}"
 
 
@@ -100,6 +102,14 @@ SIZED = "{pools: {p: {}}, rules: [{id: r, assign: {pool: p, effort: $size}}]}"
                 (24, "[{id: a, load: 1, limits: {open: 2}}, {id: b}]", "1 1 1"),
             ],
             id="room for less than 1",
+        ),
+        pytest.param(
+            PACED,
+            [
+                (23, "[{id: a, away: [{from: 2026-11-23, to: 2026-11-23}]}, {id: b}]", "1 1"),
+                (24, "[{id: a, limits: {open: 2}}, {id: b}]", "q 0.5 0.5 0.5 1"),
+            ],
+            id="at a limit with room for less, and catching up",
         ),
         pytest.param(
             OWN,
