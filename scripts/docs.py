@@ -205,8 +205,9 @@ def diagnostics() -> str:
             if text:
                 parts += [label, f"```text\n{text.rstrip()}\n```"]
     about = (
-        "What `leadroute validate` finds (LR1 to LR3), and what the other commands say of rule tests (LR4), of lead files (LR6) and of "
-        "what keeps them from running (LR9). A code never changes its meaning; `leadroute codes LR101` prints its part of this page."
+        "What `leadroute validate` finds (LR1 to LR3), and what the other commands say of rule tests (LR4), of lead files (LR6), of "
+        "comparing (LR7) and of what keeps them from running (LR9). A code never changes its meaning; `leadroute codes LR101` prints its "
+        "part of this page."
     )
     return _page("Diagnostics", about, *parts)
 

@@ -16,9 +16,9 @@ from leadroute.cli.exit import Exit
 def bounded(command: Callable[..., Exit]) -> Callable[..., None]:
     """The command with its answer as the process's exit code, whatever happens inside.
 
-    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError``, ``LeadFileError`` and a file that cannot be
-    read or written 3, Ctrl-C 130, anything else 70 with a short report. Wrong usage (``typer.BadParameter``) is left to typer,
-    which exits with 2.
+    A command returns its ``Exit``; what it raises becomes one: ``CannotRunError``, ``LeadFileError``, ``RevisionError`` and a file
+    that cannot be read or written 3, Ctrl-C 130, anything else 70 with a short report. Wrong usage (``typer.BadParameter``) is left to
+    typer, which exits with 2.
     """
 
     @functools.wraps(command)
@@ -67,13 +67,14 @@ def _traceback() -> None:
 
 
 def _refused(problem: Exception, options: dict[str, Any]) -> Exit:
+    from leadroute.connect.git import RevisionError
     from leadroute.leads.errors import LeadFileError
     from leadroute.show.console import Terminal
     from leadroute.show.diagnostics import show_diagnostics
     from leadroute.workflows.refusal import CannotRunError
 
     terminal = Terminal(color=options.get("color", "auto"))
-    if isinstance(problem, CannotRunError | LeadFileError):
+    if isinstance(problem, CannotRunError | LeadFileError | RevisionError):
         show_diagnostics(terminal, problem.diagnostics)
         return Exit.UNLOADABLE
     if isinstance(problem, OSError) and problem.filename is not None and problem.strerror:

@@ -1,1 +1,1 @@
-"""Other people's systems. Its first member comes with the CRM connections."""
+"""Other people's systems: git. CRM connections come here."""

@@ -1,8 +1,9 @@
 """The registry of findings: every code with its meaning, what it costs, and how it is put right.
 
 ``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
-can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR6xx`` is lead files, ``LR9xx`` is what else
-keeps a command from running. A code is never given another meaning, and no finding is made but by a name that stands here.
+can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR6xx`` is lead files, ``LR7xx`` is
+comparing two states of a project, ``LR9xx`` is what else keeps a command from running. A code is never given another meaning, and no
+finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -846,6 +847,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Both come out as they are; a tool that reads the file by names sees one of them.",
             "lead_id,country,notes,notes",
             "lead_id,country,notes,comments",
+        ),
+        "LR701": Code(
+            "LR701",
+            "no-revision",
+            "error",
+            "a git revision that is named cannot be read: no git, no repository, no such revision, or nothing at that path in it",
+            "What a change is to be compared with stays unknown.",
+            "leadroute diff git:mian: rules",
+            "leadroute diff git:main: rules",
         ),
         "LR901": Code(
             "LR901",
