@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from leadroute.cli.exit import Exit
+from leadroute.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """What its help says, and its commands in the order in which that lists them."""
 

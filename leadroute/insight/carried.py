@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from leadroute.insight.distribution import LimitUse, uses
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Rotation
@@ -13,7 +14,7 @@ from leadroute.model.standings import Place, RotationStanding, Standings
 from leadroute.routing.turns import due
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Load:
     """What a rep carries, and may (``None``: any amount), in millionths of effort; and what is used of the rep's limits in time."""
 
@@ -23,7 +24,7 @@ class Load:
     limits: tuple[LimitUse, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """A rep's place in a turn order: turns taken and the weight they count with (millionths), and the absence, if any, with its instant.
 
@@ -39,7 +40,7 @@ class Standing:
     next: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """A turn order, or the part of it for one value of its ``by``."""
 
@@ -50,7 +51,7 @@ class Order:
     places: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carried:
     """All loads in roster order, and all turn orders in that of the project; those that no pool uses any more come last."""
 

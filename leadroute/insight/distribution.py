@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from leadroute.model.decisions import Decisions, Faults, Outcome
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import DAILY, Limits
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
@@ -17,7 +17,7 @@ from leadroute.model.together import TOGETHER
 from leadroute.routing.room import counts_words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitUse:
     """How much of a limit is used after the batch, in leads or whatever it adds up; ``what`` is that: ``this week``, ``hot in 4 h``.
 
@@ -30,7 +30,7 @@ class LimitUse:
     of_pool: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepShare:
     """One rep in one pool (``pool`` empty: named directly): leads, share of the pool's leads and target share by weight (0..1).
 
@@ -49,7 +49,7 @@ class RepShare:
     limits: tuple[LimitUse, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolShare:
     """One pool and its reps in roster order; ``kept_together`` (``pool`` empty): not named by a rule, but who has an earlier lead."""
 
@@ -59,7 +59,7 @@ class PoolShare:
     kept_together: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOver:
     """Leads in one queue (or held) because nobody could take them, or no rule did: how many, and why.
 
@@ -74,7 +74,7 @@ class LeftOver:
     reasons: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distribution:
     """The numbers of one run. ``outcomes`` and ``rules`` keep the order of the language and of the project.
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import fsum, gcd, lcm
 from typing import TYPE_CHECKING
 
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import MILLION
 
 if TYPE_CHECKING:
     from leadroute.ledger.records import Total, Totals
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """Leads that a rep got from a pool, and was entitled to; the same in effort (both in millionths)."""
 
@@ -36,7 +36,7 @@ class Share:
         return self.leads - self.entitled
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepEntitlement:
     """One rep in one pool.
 
@@ -51,7 +51,7 @@ class RepEntitlement:
     passed: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolEntitlement:
     """One pool and its reps: members in roster order, then who has left.
 

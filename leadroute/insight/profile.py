@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.values.reading import BOOLEANS
 
 MISSING = ("", "N/A", "null", "-")
@@ -41,7 +42,7 @@ _LISTED = frozenset({FieldType.STRING, FieldType.COUNTRY, FieldType.BOOLEAN, Fie
 """Types whose frequent values are worth showing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnTexts:
     """A column of a lead file: its header and how often each trimmed text occurs, blank cells left out, in the order first met."""
 
@@ -49,7 +50,7 @@ class ColumnTexts:
     counts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuessedField:
     """A field for a column.
 
@@ -72,7 +73,7 @@ class GuessedField:
     faults: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadProfile:
     """Fields for all columns, the one that names the lead (``repeats`` rows share an id or have none), and when leads came in.
 

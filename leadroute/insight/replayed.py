@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from leadroute.model.decisions import Decisions, Verdict
+from leadroute.model.frozen import frozen
 
 if TYPE_CHECKING:
     from leadroute.ledger.records import Recorded
@@ -20,7 +20,7 @@ NOTHING = -1
 Rows = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Departure:
     """One thing that the record says of a lead otherwise than the rules do; ``None`` where one of the two decides nothing.
 
@@ -34,7 +34,7 @@ class Departure:
     given: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Of so many decisions in the record, ``differ`` are not what the rules give, or missing: the first of them described."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute.insight.entitlement import PoolEntitlement
 from leadroute.insight.summary import Summary
 from leadroute.ledger.records import Adjusted, Batch
+from leadroute.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """What was found.
 

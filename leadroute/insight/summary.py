@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from leadroute.model.decisions import Outcome
+from leadroute.model.frozen import frozen
 
 
 class Became(NamedTuple):
@@ -21,7 +21,7 @@ class Became(NamedTuple):
     leads: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """Leads by what became of them.
 

@@ -7,12 +7,12 @@ A missing subject or a missing ``$field`` never reaches an operator: the test is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from leadroute.language.text import matches_pattern
 from leadroute.model.condition import Days
 from leadroute.model.fields import ORDERED_TYPES, FieldType
+from leadroute.model.frozen import frozen
 
 ALL_TYPES = frozenset(FieldType)
 LISTS = frozenset({FieldType.LIST, FieldType.MAP})
@@ -21,7 +21,7 @@ SEARCHED = frozenset({FieldType.STRING, FieldType.EMAIL, FieldType.DOMAIN, Field
 MAILS = frozenset({FieldType.EMAIL})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """One operator.
 

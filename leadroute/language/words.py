@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any as Anything
 
@@ -14,10 +13,11 @@ from leadroute.model.clock import EPOCH, EPOCH_DAY, MINUTE, Clock
 from leadroute.model.columns import CodedColumn, LeadBatch, NumberColumn, TextColumn
 from leadroute.model.condition import All, Any, Condition, LeadValues, Not, Operand, Test
 from leadroute.model.fields import FieldType, Value
+from leadroute.model.frozen import frozen
 from leadroute.model.roster import Rep
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What was found of a condition: whether it holds, the words for it, and whether a missing value decided."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from leadroute.leads.cells import LeadFile
 from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.model.columns import Rows
 from leadroute.model.decisions import Decisions, Verdict
+from leadroute.model.frozen import frozen
 
 COLUMNS = (
     "assigned_to",
@@ -50,7 +50,7 @@ def fit_text(fit: int) -> str:
     return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """The decisions of consecutive leads, taken apart into what few of them differ in.
 

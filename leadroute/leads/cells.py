@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -11,13 +10,14 @@ import numpy as np
 
 from leadroute.model.columns import Rows
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 
 NO_ROWS: Rows = np.zeros(0, np.int64)
 BLOCK_BYTES = 6 << 20
 """How much of a file is held at a time: more makes nothing faster, less only the memory smaller."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellBlock:
     """Some columns of consecutive leads.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +15,7 @@ from leadroute.leads.moments import moments
 from leadroute.leads.texts import clean, tokens_at
 from leadroute.model.columns import CodedColumn, Column, Mask, NumberColumn, Rows, TextColumn, Vocabulary
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.values.mail import ADDRESS, is_address
 from leadroute.values.numbers import LONGEST
 
@@ -33,7 +33,7 @@ _TYPED = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldTy
 _UNREAD = -2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One field of one block: its column, and the rows whose cell does not parse (missing in the column)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import IO, Any
 
@@ -15,11 +14,12 @@ from leadroute.leads.errors import LeadFileError, cannot_load
 from leadroute.leads.records import LONGEST_RECORD, OpenQuoteError, Records, cells, exact, first, line_ends, parse, split
 from leadroute.leads.source import SAMPLE, OpenFile
 from leadroute.model.columns import Rows
+from leadroute.model.frozen import frozen
 
 DELIMITERS = (",", ";", "\t", "|")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordBlock:
     """Consecutive records as bytes: ``data[starts[i]:ends[i]]`` is one, what lies between are line ends and empty lines.
 

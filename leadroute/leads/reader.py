@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from leadroute.model.decisions import CellFaults, Faults
 from leadroute.model.derive import Hash
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.model.previous import PreviousOf
 from leadroute.model.project import Project
 
@@ -40,7 +40,7 @@ _NAMED_ROWS = 3
 """How many rows with surplus cells are named by line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invalid:
     """Why a lead cannot be decided: a reason code and the sentence that goes with it."""
 
@@ -52,7 +52,7 @@ NO_ID = Invalid("no_id", "the lead has no id")
 SURPLUS = Invalid("surplus_cells", "the row has more cells than the header has columns")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """What must be worked out for the fields in use: columns to read, steps to take, built-in fields to make."""
 

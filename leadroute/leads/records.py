@@ -12,11 +12,12 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from leadroute.model.frozen import frozen
 
 Positions = npt.NDArray[np.int64]
 
@@ -33,7 +34,7 @@ class OpenQuoteError(Exception):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """The records of a piece of text that begins at the start of a record; empty lines are none.
 

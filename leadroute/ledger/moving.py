@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import Connection, func, select
 
 from leadroute.ledger.records import Turn
 from leadroute.ledger.tables import events
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import Absence, EventKind, Place, RotationStanding, StandingEvent
 from leadroute.routing.turns import half_up
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """Turns (millionths) to be added to a rep's at one place; ``batch`` is the one that had charged them, ``None``: none had."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -11,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from leadroute.model.decisions import Decision, PassedOver, Verdict
+from leadroute.model.frozen import frozen
 from leadroute.model.standings import Standings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """Which parts of what a decision charged: the turn, the load, the place in the limits."""
 
@@ -26,7 +26,7 @@ class Parts:
 EVERYTHING = Parts()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Charge:
     """What one batch charged a rep through a pool (``''``: through none), summed over some of its decisions.
 
@@ -41,7 +41,7 @@ class Charge:
     effort: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """What leads of one instant took of a measure (its key), from one pool (``''``: none), summed up in millionths."""
 
@@ -52,7 +52,7 @@ class Amount:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """What one batch charged a rep at one place of the turn orders, in millionths, summed over some of its decisions."""
 
@@ -63,7 +63,7 @@ class Turn:
     turns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenBack:
     """What decisions had charged and a batch gives back; amounts are positive.
 
@@ -78,7 +78,7 @@ class GivenBack:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchRecord:
     """What is known about a batch besides its decisions.
 
@@ -99,7 +99,7 @@ class BatchRecord:
     reminded: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingLead:
     """A lead that waits for an answer, or is held.
 
@@ -119,7 +119,7 @@ class WaitingLead:
     reminded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """A committed batch. ``leads`` counts the rows of its file, ``decided`` those that it decided itself (the others repeat or are kept).
 
@@ -141,7 +141,7 @@ class Batch:
     undone_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """What a person does to the record: its name as a batch, its instant (microseconds since the epoch UTC), and the reason."""
 
@@ -150,7 +150,7 @@ class Action:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undone:
     """A batch that was taken back: ``batch`` is the record of it, ``target`` what was undone, and of what kind that was.
 
@@ -164,7 +164,7 @@ class Undone:
     along: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """What was exported or imported: ``rows`` are those of all tables together."""
 
@@ -173,7 +173,7 @@ class Moved:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """Decisions alike, added up: of one verdict and score tier of one batch (its number), one set of eligible reps and one rep.
 
@@ -196,7 +196,7 @@ class Total:
     back_effort: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adjusted:
     """Turns (millionths) that a batch added to a rep's, in one cell of a rotation."""
 
@@ -207,7 +207,7 @@ class Adjusted:
     turns: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Totals:
     """What the ledger holds of a stretch of time.
 
@@ -223,7 +223,7 @@ class Totals:
     adjusted: tuple[Adjusted, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """What a later batch made of leads of an earlier one: ``how`` in words, of how many leads, and the first of them by name."""
 
@@ -233,7 +233,7 @@ class Reference:
     lead: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """Why a batch is not undone: ``unknown``, ``undone`` (by a batch), ``undo`` (it is one itself), or ``referred`` to by later batches."""
 
@@ -243,7 +243,7 @@ class Refused:
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noted:
     """What was noted of leads that were named: ``batch`` is the record of it, ``None`` when there was nothing to note.
 
@@ -257,7 +257,7 @@ class Noted:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """The decisions of one batch as they were written: the leads, and of each the numbers of its row.
 
@@ -278,7 +278,7 @@ class Recorded:
         return len(self.leads)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Something that the ledger says otherwise than decisions and events: ``recorded`` there, ``rebuilt`` from them, in words."""
 
@@ -298,7 +298,7 @@ class Happened(Enum):
     ANSWERED = "answered"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chapter:
     """One thing that became of a lead, at an instant (microseconds since the epoch UTC), by a batch.
 
@@ -325,7 +325,7 @@ class Chapter:
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Earlier:
     """Leads that the ledger holds as assigned or queued.
 

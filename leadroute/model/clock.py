@@ -6,10 +6,11 @@ which daylight saving makes wrong).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from leadroute.model.frozen import frozen
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -20,7 +21,7 @@ EPOCH_DAY = date(1970, 1, 1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """``now`` in microseconds since 1970-01-01T00:00Z, seen on the routing clock of ``timezone`` (an IANA name)."""
 

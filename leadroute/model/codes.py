@@ -9,14 +9,14 @@ finding is made but by a name that stands here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from leadroute.model.diagnostic import Diagnostic, Severity
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """One kind of finding.
 

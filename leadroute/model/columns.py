@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leadroute.model.fields import FieldType, Value
+from leadroute.model.frozen import frozen
 
 Codes = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
@@ -42,7 +43,7 @@ class Vocabulary:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodedColumn:
     """Values by number in a vocabulary: ``codes[i]`` is -1 where the value is missing."""
 
@@ -51,7 +52,7 @@ class CodedColumn:
     vocabulary: Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberColumn:
     """Integers, dates, datetimes and times as ``int64``, numbers as ``float64``; ``values[i]`` is 0 where ``missing[i]``."""
 
@@ -60,7 +61,7 @@ class NumberColumn:
     missing: Mask
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextColumn:
     """Text that is (nearly) different in every lead, kept as an Arrow array of *trimmed* text, null where missing.
 
@@ -77,7 +78,7 @@ class TextColumn:
 Column = CodedColumn | NumberColumn | TextColumn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadBatch:
     """A block of leads: one typed column per field in use, all ``size`` long.
 

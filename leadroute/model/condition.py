@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from leadroute.model.fields import FieldType, Value
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """A date literal beside a datetime: its whole day, ``start <= t < end`` in microseconds since the epoch."""
 
@@ -17,7 +17,7 @@ class Days:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ago:
     """A literal such as ``-7d``: ``micros`` before now (negative: after).
 
@@ -31,7 +31,7 @@ class Ago:
 Literal = Value | Days | Ago
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operand:
     """The right side of a test: a literal, or a reference to a lead's field.
 
@@ -46,7 +46,7 @@ class Operand:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """The left side of a test: a lead's field, or a rep's attribute inside ``who``, ``require`` and ``match``.
 
@@ -61,7 +61,7 @@ class Subject:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """One test: subject, operator, operands.
 
@@ -77,7 +77,7 @@ class Test:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Every part holds; no part: always true."""
 
@@ -85,7 +85,7 @@ class All:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Any:
     """At least one part holds; no part: never true."""
 
@@ -93,7 +93,7 @@ class Any:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The plain opposite of its part."""
 

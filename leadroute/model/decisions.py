@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from leadroute.model.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +24,7 @@ class Outcome(Enum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What many leads share: outcome, reason code, sentence, and the names that apply.
 
@@ -37,7 +39,7 @@ class Verdict:
     queue: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """One lead's decision; ``fit`` in billionths, ``None`` where best_fit did not choose."""
 
@@ -55,7 +57,7 @@ class Decision:
 BILLION = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decisions:
     """All decisions of a run, in file order; every array has one entry per lead.
 
@@ -119,7 +121,7 @@ def part(decisions: Decisions, rows: npt.NDArray[np.int64]) -> Decisions:
     return replace(decisions, measured=measured, **{name: getattr(decisions, name)[rows] for name in columns})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PassedOver:
     """So many leads of a pool that one of its reps could not take, for one reason, while somebody else got them.
 
@@ -132,7 +134,7 @@ class PassedOver:
     leads: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellFaults:
     """Cells of one field that did not parse: how many, and the first few distinct texts."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute.model.condition import Condition, Operand
 from leadroute.model.fields import Field, Value
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cases:
     """``cases:``: the first ``when`` that holds gives its ``then``; else ``otherwise`` (``None``: missing)."""
 
@@ -19,7 +18,7 @@ class Cases:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookupRow:
     """One table row: compared key values (``None``: blank, fits anything) and results (``None``: missing), with their texts."""
 
@@ -29,7 +28,7 @@ class LookupRow:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lookup:
     """``lookup:``: of the rows that fit the one with most filled keys wins, then the longest prefix, then the first.
 
@@ -47,7 +46,7 @@ class Lookup:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hash:
     """``hash:``: first 8 bytes, big-endian, of SHA-256 of the UTF-8 of the trimmed text, modulo ``into``."""
 
@@ -57,7 +56,7 @@ class Hash:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DomainOf:
     """``domain_of:``: the registrable domain by the public suffix list, the host where there is none."""
 
@@ -69,7 +68,7 @@ class DomainOf:
 DeriveStep = Cases | Lookup | Hash | DomainOf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Points:
     """One line of ``score.points``: ``add`` is a number or a ``$field`` (missing: 0)."""
 
@@ -78,7 +77,7 @@ class Points:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Score:
     """``score:``: points are summed; ``tiers`` are ``(name, from)`` from the highest to the lowest."""
 

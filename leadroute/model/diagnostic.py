@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 Severity = Literal["error", "warning", "info"]
 Certainty = Literal["proved", "witnessed", "heuristic", "undecided"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """Another place that a finding is about, with a clause that says why."""
 
@@ -20,7 +21,7 @@ class Related:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding: a stable code and name, one sentence, a place, and what to type instead.
 

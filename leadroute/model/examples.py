@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from leadroute.model.condition import Condition
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 from leadroute.model.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepState:
     """What differs about a rep in an example: load and weight in millionths, each ``None`` where it is the roster's."""
 
@@ -24,7 +24,7 @@ class RepState:
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """One thing that is expected of every lead of an example.
 
@@ -36,7 +36,7 @@ class Expected:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     """One test: leads, the circumstances in which they are routed, and what is expected.
 
@@ -57,7 +57,7 @@ class Example:
     fails: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """One property: what always holds (``never``: never) of the leads for which ``given`` holds.
 
@@ -73,7 +73,7 @@ class Claim:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suite:
     """One test file."""
 
@@ -82,7 +82,7 @@ class Suite:
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """What came out otherwise than expected: of a lead of the example (its id and position; ``None``: of all together)."""
 
@@ -111,7 +111,7 @@ class Status(Enum):
         return self not in {Status.FAILED, Status.PASSED_AGAINST_KNOWN, Status.REFUTED}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ran:
     """A test that was run. ``trace`` is the account of the first lead that came out otherwise."""
 
@@ -121,7 +121,7 @@ class Ran:
     trace: Trace | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """A property that was asked of the prover.
 
@@ -137,7 +137,7 @@ class Settled:
     found: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Covered:
     """How many of some things tests have reached, and which they have not: a name and its place each."""
 
@@ -146,7 +146,7 @@ class Covered:
     missed: tuple[tuple[str, Span | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """Rules that decided a lead of some test, and fallback steps that one reached."""
 

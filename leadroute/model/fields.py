@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 
@@ -59,7 +59,7 @@ A missing value is ``None``.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A declared, derived or built-in field of a lead.
 

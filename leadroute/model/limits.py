@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from leadroute.model.clock import duration
 from leadroute.model.condition import Condition
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 
@@ -20,7 +21,7 @@ class WindowKind(Enum):
     ROLLING = "rolling"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """The stretch of time that a limit looks at; ``length`` (microseconds) is set for ``ROLLING`` alone.
 
@@ -39,7 +40,7 @@ class Window:
 DAILY = Window(WindowKind.DAY)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """What a limit adds up of the leads for which ``when`` holds (``None``: of all): 1 each, or the number of the field ``of``.
 
@@ -56,7 +57,7 @@ LEADS = Measure()
 """The plain count of leads."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """At most so much in a window; ``most`` in millionths (of a lead, or of what ``measure.of`` counts)."""
 
@@ -71,7 +72,7 @@ class Limit:
         return self.measure == LEADS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Limits of a rep, or of each rep in a pool. ``open`` in millionths of effort, ``None``: no limit."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from leadroute.model.frozen import frozen
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Previous:
     """Of each of some leads who had it last (``rep`` indexes ``reps``, -1: nobody ever) and how often it was decided."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from leadroute.model.derive import DeriveStep, Score
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import Limits
 from leadroute.model.roster import Holidays, Hours, Rep
 from leadroute.model.rules import Pool, Queue, Rotation, Rule, Step
 from leadroute.model.together import KeepTogether
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderKey:
     """One key of ``leads.order``: smallest first, or largest first when ``descending``; missing last in both.
 
@@ -24,7 +25,7 @@ class OrderKey:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Project:
     """Everything that decides. Mappings keep the order of the files.
 

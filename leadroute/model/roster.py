@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Protocol
 
 from leadroute.model.fields import Scalar
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import NO_LIMITS, Limits
 from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
@@ -16,7 +17,7 @@ AttributeValue = Scalar | tuple[str, ...] | Mapping[str, float]
 """A rep's attribute in compared form: text, number (``float``), boolean, list of texts, or map of name to level."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """A stretch of weekly working time: ``start`` and ``end`` in minutes since Monday 00:00 local, ``end`` may pass the week's end."""
 
@@ -24,14 +25,14 @@ class Shift:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hours:
     """Weekly working time in the rep's zone, sorted by start; no shift: never."""
 
     shifts: tuple[Shift, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Away:
     """Leave: ``start <= t < end`` in local microseconds since 1970-01-01T00:00 on the rep's clock (both dates included as written)."""
 
@@ -51,7 +52,7 @@ class Holidays(Protocol):
         """The name of the holiday on a date (days since 1970-01-01); ``None`` when it is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Busy:
     """A stretch that a calendar takes: ``start <= t < end`` in instants (microseconds since the epoch).
 
@@ -74,7 +75,7 @@ class Calendar(Protocol):
         """The busy stretches of which some part lies within ``first <= t <= last``, by their start."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ramp:
     """From ``start`` (a factor) rising linearly by routing date from day ``first`` to 1 on day ``last``; ``start`` before ``first``."""
 
@@ -83,7 +84,7 @@ class Ramp:
     start: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rep:
     """One rep, defaults filled in.
 

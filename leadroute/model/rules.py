@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
 from leadroute.model.condition import Condition, Operand
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import NO_LIMITS, Limits
 from leadroute.model.span import Span
 
@@ -22,7 +22,7 @@ class PickKind(Enum):
     BEST_FIT = "best_fit"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pick:
     """How one of several is chosen. ``margin`` is for best_fit, in billionths of fit."""
 
@@ -39,7 +39,7 @@ class AvailabilityKind(Enum):
     WITHIN = "within"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Availability:
     """``within`` is in microseconds, and set for ``WITHIN`` alone."""
 
@@ -47,14 +47,14 @@ class Availability:
     within: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Fit term: 1 when the condition over the rep holds, else 0."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scale:
     """Fit term: a rep's number (``skills.fintech``, ``skills.$industry``, an attribute) divided by ``best``, within 0..1."""
 
@@ -64,12 +64,12 @@ class Scale:
     best: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Headroom:
     """Fit term: 1 - load / limits.open, within 0..1; 1 without a limit, 0 where it is 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One entry of ``prefer``; ``text`` is how it is shown, ``when`` asks the lead."""
 
@@ -88,7 +88,7 @@ class TargetKind(Enum):
     QUEUE = "queue"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A pool, rep or queue: by ``name`` (a rep's is its id), or by the lead's field ``ref``."""
 
@@ -109,7 +109,7 @@ class StepKind(Enum):
     HOLD = "hold"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One step of ``otherwise`` or ``default``. ``None`` in require, availability and pick: the rule's goes along."""
 
@@ -121,7 +121,7 @@ class Step:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """How fast a lead must be answered, and what becomes of one that is not (``leadroute reroute``).
 
@@ -138,7 +138,7 @@ class Response:
     give_back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assign:
     """Where a rule sends its leads. ``require`` is the ladder, tried in order; empty: no requirement."""
 
@@ -155,7 +155,7 @@ class Assign:
     turn_in: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule. ``when`` is ``None`` for always; ``start`` and ``end`` are days since the epoch, both included.
 
@@ -176,7 +176,7 @@ class Rule:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CatchUp:
     """How a rep who comes back may make up for what was missed.
 
@@ -189,7 +189,7 @@ class CatchUp:
     every: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReturnPolicy:
     """What a rep who comes back finds, by the reason of the absence; ``None`` is ``keep_place``: nothing is made up."""
 
@@ -210,7 +210,7 @@ class ReturnPolicy:
 KEEP_PLACE = ReturnPolicy()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rotation:
     """A turn order. ``key`` is unique; a pool's own rotation has ``key`` ``pool:NAME``, a declared one its name.
 
@@ -229,7 +229,7 @@ class Rotation:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnCall:
     """A shift of a pool: who is on call for ``start <= t < end`` (instants in microseconds); positions in ``Project.reps``, ascending."""
 
@@ -238,7 +238,7 @@ class OnCall:
     reps: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pool:
     """A pool; ``members`` are positions in ``Project.reps``, ascending (roster order), inactive reps that fit included.
 
@@ -256,7 +256,7 @@ class Pool:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Queue:
     """A place where leads wait for a person."""
 

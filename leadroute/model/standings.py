@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from leadroute.model.frozen import frozen
+
 
 @dataclass(slots=True)
 class Place:
@@ -35,7 +37,7 @@ class Absence:
     levels: dict[str | None, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owed:
     """What one return has left a rep to make up: so many turns (millionths), until an instant (``None``: as long as it takes).
 
@@ -47,7 +49,7 @@ class Owed:
     every: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Debt:
     """All that a rep may make up in one turn order, the oldest first, and how much of it is made up (millionths).
 
@@ -102,7 +104,7 @@ class EventKind(Enum):
     LOAD_SEEN = "load_seen"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandingEvent:
     """One change of standings that is no decision; the fields that apply to its kind are set.
 

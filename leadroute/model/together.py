@@ -9,6 +9,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from leadroute.model.frozen import frozen
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -26,7 +28,7 @@ class Unavailable(Enum):
     BACKUP = "backup"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepTogether:
     """Leads with an equal value in one of the fields ``by`` go to one rep; ``span`` (microseconds) is how far apart two may be."""
 
@@ -60,7 +62,7 @@ class SharedKey:
         return bytes(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Precedents:
     """Leads of the ledger that leads of this run follow.
 
@@ -76,7 +78,7 @@ class Precedents:
     leads: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The leads of a run that were given to somebody because of another lead, in the order in which they were served.
 
@@ -89,7 +91,7 @@ class Kept:
     followed: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Together:
     """What the ledger keeps of a run so that later leads can follow.
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute.model.decisions import Decision
+from leadroute.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleTrace:
     """One rule and this lead.
 
@@ -22,7 +21,7 @@ class RuleTrace:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TermTrace:
     """One fit term for one rep: its value 0..1 and its weight, as decimals; ``applies`` is false when its ``when`` does not hold."""
 
@@ -32,7 +31,7 @@ class TermTrace:
     applies: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepTrace:
     """One rep in one try.
 
@@ -57,7 +56,7 @@ class RepTrace:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RungTrace:
     """One rung of a ladder in one try: what it asks (empty: nothing), and every candidate."""
 
@@ -79,7 +78,7 @@ class RungTrace:
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TryTrace:
     """One attempt to place the lead: ``kind`` is ``pool``, ``rep``, ``queue``, ``hold`` or ``nobody`` (a ``$field`` that names nobody).
 
@@ -95,7 +94,7 @@ class TryTrace:
     rungs: tuple[RungTrace, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeptTrace:
     """That a lead shares a key with one that somebody has, and what came of it.
 
@@ -121,7 +120,7 @@ class KeptTrace:
         return self.then not in {"reassigned", "freed"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """The account of one lead. ``values`` are the lead's fields as read (``None``: missing), in the order of the project.
 

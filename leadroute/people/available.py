@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from leadroute.model.clock import wall
+from leadroute.model.frozen import frozen
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Availability, AvailabilityKind
 from leadroute.people.working import Stretches, covers, in_hours, is_busy, next_working, on_holiday, on_leave
@@ -22,7 +22,7 @@ ABSENCE: Mapping[str, str] = MappingProxyType({BUSY: "hours", HOURS: "hours", SH
 """What kind of absence a reason is for the turns, where it is not ``leave``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Presence:
     """The answer for one rep: the reason that stops them (``None``: nothing does), and from which instant they work.
 

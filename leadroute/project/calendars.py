@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadroute.model.clock import DAY, EPOCH, EPOCH_DAY, at_wall
+from leadroute.model.frozen import frozen
 from leadroute.model.roster import Busy
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
@@ -48,7 +49,7 @@ class BadEntryError(Exception):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One ``VEVENT``; ``end`` is not included.
 
@@ -73,7 +74,7 @@ class Event:
         return bool(self.rules or self.more)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CalendarFile:
     """A calendar as it was read for a rep whose clock shows ``timezone``.
 

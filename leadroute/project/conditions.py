@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
 from functools import lru_cache
 
 from leadroute import values
@@ -12,6 +11,7 @@ from leadroute.language.operators import OPERATORS, Operator
 from leadroute.language.text import compared, pattern_problem
 from leadroute.model.condition import All, Any, Condition, Not, Operand, Subject, Test
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.project.findings import Findings, listed, near, shown
 from leadroute.project.literals import a_type, naming, operand, reference
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -24,7 +24,7 @@ _SEARCHES = frozenset({"contains", "starts_with", "ends_with"})
 _ORDERED = frozenset({"gt", "gte", "lt", "lte", "between"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conditions:
     """Compiles conditions over leads, or over reps, in one scope."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
 
 from leadroute.language.text import compared
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 from leadroute.project.nodes import Place
@@ -15,7 +15,7 @@ from leadroute.project.nodes import Place
 DELIMITERS = ",;\t"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One record: its cells, trimmed, as many as the header has, and the lines it stands on, from 1."""
 
@@ -24,7 +24,7 @@ class Row:
     end_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A whole CSV file. ``lines`` keep their ends."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 
@@ -24,7 +25,7 @@ _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^\":;]+(?:\"[^\"]*\"[^\":;]*)*)*):(.*)
 _PARAMETER = re.compile(r";([^=;]+)=((?:\"[^\"]*\"|[^;\"])*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Property:
     """One content line: upper-case ``name``, parameters by their upper-case names, the value as written, and its line."""
 

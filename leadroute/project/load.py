@@ -8,6 +8,7 @@ from pathlib import Path
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
 from leadroute.model.uncollected import uncollected
@@ -37,7 +38,7 @@ _SECTIONS = RULE_KEYS - {"rules"}
 TEST_ENDING = ".test.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """What came of reading a project; ``project`` is ``None`` when any diagnostic is an error. ``files`` are those read, in order."""
 

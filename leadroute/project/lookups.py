@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute import values
 from leadroute.language.text import compared, trimmed
 from leadroute.model.condition import Operand
 from leadroute.model.derive import Lookup, LookupRow
 from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.frozen import frozen
 from leadroute.project.csv_text import Row, Table
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.literals import read_literal, result
@@ -19,7 +18,7 @@ MOST_BAD_CELLS = 5
 """Unreadable cells told of one column; the rest is the same mistake."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookupReader:
     """Compiles ``lookup:`` steps in one scope."""
 

@@ -11,6 +11,7 @@ from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.clock import DAY
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.model.roster import AttributeValue, Away, Holidays, Hours, Ramp, Rep
 from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
@@ -74,7 +75,7 @@ class Roster:
         return place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Office:
     """What reps have who say nothing of their own: the routing clock's zone, the business hours and their holidays."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.proofs import order, parts, people
 from leadroute.proofs.findings import Findings
@@ -14,7 +13,7 @@ from leadroute.proofs.prover import Prover
 from leadroute.proofs.staff import Staff, survey_staff
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proofs:
     """The findings, and how many conflicts they took."""
 

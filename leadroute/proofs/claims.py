@@ -7,7 +7,6 @@ queue at the end. A property holds where no lead that it is about can end in a w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from leadroute.language.text import compared
 from leadroute.model.clock import DAY, Clock, local
 from leadroute.model.decisions import Decision, Outcome
 from leadroute.model.examples import Claim, RepState, Settled, Status
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import NO_LIMITS
 from leadroute.model.previous import Previous
 from leadroute.model.project import Project
@@ -40,7 +40,7 @@ _SOON = 21 * DAY
 _OTHERWISE = "leads that could refute it were routed otherwise"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _End:
     """One way in which leads may end: those for which ``when`` holds, with a decision's names; ``rep`` is a position in the roster."""
 

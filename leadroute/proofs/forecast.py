@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from leadroute.model.clock import DAY
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import Limits, Window, WindowKind
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
@@ -19,7 +20,7 @@ _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:/|per )\s*(hour|day|week|month)"
 _DAYS = {"hour": Fraction(1, 24), "day": Fraction(1), "week": Fraction(7), "month": Fraction(30)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
     """What is expected: ``leads`` a day in all, and a day by rule id where a file of past leads says so; ``words`` say where it is from."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from leadroute.model.clock import DAY, MINUTE, WEEKDAYS, at_wall, wall
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Availability, AvailabilityKind
 from leadroute.people.working import MONDAY, WEEK, in_hours
 from leadroute.proofs.space import REFERENCE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unstaffed:
     """``start <= t < end`` in microseconds since Monday on the routing clock; ``in_hours`` where business hours are on."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from leadroute.model.condition import Test
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import AvailabilityKind, Rule
 from leadroute.proofs.findings import Findings, listed
 from leadroute.proofs.formula import FALSE, TRUE, Literal
@@ -15,7 +15,7 @@ from leadroute.proofs.prover import Prover
 from leadroute.proofs.staff import Route, Staff, Try, asks, lacking
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """A rule that some lead reaches, and one of its routes."""
 

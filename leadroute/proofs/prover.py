@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from leadroute.language.scalar import holds
 from leadroute.model.condition import Condition
 from leadroute.model.diagnostic import Certainty
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Rule
 from leadroute.proofs.formula import FALSE, Budget, Literal, Solver
@@ -19,7 +19,7 @@ _MOST_TRIES = 16
 """How often a lead that turns out differently than the formula has it is looked for elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Witness:
     """A lead that was routed and did what is claimed.
 
@@ -31,7 +31,7 @@ class Witness:
     routed: Replayed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Whether there is such a lead: ``True`` with a ``witness``, ``False`` (proved), or ``None`` (undecided), with ``why``."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from leadroute.model.clock import HOUR, MINUTE, SECOND
 from leadroute.model.fields import FieldType
+from leadroute.model.frozen import frozen
 from leadroute.proofs.formula import FALSE, Formula, Literal
 
 Number = int | float
@@ -17,7 +17,7 @@ _QUARTER = 15 * MINUTE
 _STEPS = {FieldType.DATETIME: (24 * HOUR, HOUR, _QUARTER, MINUTE, SECOND), FieldType.TIME: (HOUR, _QUARTER, MINUTE, SECOND)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Values from ``low`` to ``high``, both included; ``None``: without an end on that side."""
 

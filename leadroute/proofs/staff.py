@@ -6,12 +6,12 @@ Whether somebody is there or has room is no part of it: that passes. What remain
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from leadroute.language.references import borrowed, leaf_key, tests
 from leadroute.language.scalar import rep_holds, rep_test
 from leadroute.language.text import compared
 from leadroute.model.condition import All, Any, Condition, LeadValues, Test
+from leadroute.model.frozen import frozen
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Availability, Rule, Step, StepKind, TargetKind
 from leadroute.proofs.formula import FALSE, TRUE, Literal
@@ -25,7 +25,7 @@ _EVERY_ITEM = frozenset({"has_all", "has_none", "not_in"})
 """What an operator says of a ``$list`` follows from what it says of its items."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Try:
     """One place in a chain: a pool, or a named person.
 
@@ -43,7 +43,7 @@ class Try:
     named: Literal = FALSE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """A chain for the leads for which ``when`` holds (a field may name the pool).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadroute import values
@@ -11,6 +10,7 @@ from leadroute.language.references import reads
 from leadroute.model.clock import DAY, Clock, at_wall, day, local, weekday
 from leadroute.model.derive import Hash
 from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.frozen import frozen
 from leadroute.model.previous import Previous
 from leadroute.model.standings import Standings
 from leadroute.proofs.formula import Literal
@@ -31,7 +31,7 @@ PREVIOUS = ("previous.rep", "previous.count")
 """What the ledger holds of a lead; a witness that needs it gives it under these names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replayed:
     """What the engine made of a lead: its compared values, the rule that took it, and where it went."""
 

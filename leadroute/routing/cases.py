@@ -18,6 +18,7 @@ from leadroute.language.references import borrowed
 from leadroute.model.columns import CodedColumn, LeadBatch, NumberColumn, Rows
 from leadroute.model.condition import Condition
 from leadroute.model.fields import Value
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, StepKind, Target, TargetKind
 from leadroute.routing.match import Matcher
@@ -27,7 +28,7 @@ MOST = 10**12 * MILLION
 """The largest effort or cost of one lead: a million millions, so that a garbled number fits 64 bits and routes like any other."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unanswered:
     """A lead that somebody had and did not answer: it stays with its rule and goes to none of ``had`` (positions in the roster) again.
 
@@ -41,7 +42,7 @@ class Unanswered:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """The rules that may keep a lead (positions among those in force), the values they read, and the fit terms that apply.
 
@@ -67,7 +68,7 @@ class Inputs:
         self.fields.update(dict.fromkeys(sorted(names)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Travel:
     """A number that travels with the lead, in millionths: a field, and what stands for a missing or unusable value."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from leadroute.language.references import tests
 from leadroute.language.scalar import rep_holds
 from leadroute.model.clock import DAY, Clock, wall
 from leadroute.model.examples import RepState
+from leadroute.model.frozen import frozen
 from leadroute.model.limits import DAILY, Limit, Limits
 from leadroute.model.project import Project
 from leadroute.model.roster import Away, Busy, Calendar, Rep
@@ -19,7 +20,7 @@ _LEAVE = 400 * DAY
 """How long who is away stays away: longer than any chain waits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Attended:
     """A calendar without its all-day entries, which are leave."""
 

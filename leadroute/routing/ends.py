@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from leadroute.model.decisions import Verdict
+from leadroute.model.frozen import frozen
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -19,7 +19,7 @@ NO_SIGNATURE = (1 << SIGNATURE_BITS) - 1
 of it. ``rep`` is a position in the roster, or ``NOBODY``; ``signature`` numbers a set of eligible reps, or is ``NO_SIGNATURE``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """What leads that end alike have in common: the verdict, and what they charge.
 

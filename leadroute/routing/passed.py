@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from leadroute.model.decisions import Decisions, PassedOver, Verdict
+from leadroute.model.frozen import frozen
 from leadroute.routing.chain import Chain, PoolTry
 from leadroute.routing.desk import Desk, PoolGate
 from leadroute.routing.ends import SIGNATURE_BITS
@@ -21,7 +21,7 @@ HAD_IT = "had it before"
 """Gates that stop a rep; the others are reasons of availability, and ``weight 0``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rung:
     """Whom a rung of a pool's ladder lets through, the same for many cases.
 

@@ -7,12 +7,12 @@ full is struck off when it happens, so that a pick looks at people with room alo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
 
 from leadroute.model.decisions import BILLION
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import MILLION, Pick, PickKind
 from leadroute.routing.caps import Caps
 from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
@@ -25,7 +25,7 @@ ROUGHLY = 4.0
 """Billionths: more than floating point can be off in a fit, its rounding included."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """A rep's fit for one case: ``still`` does not change during a batch, ``headroom`` is the weight of ``headroom`` in the whole."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from leadroute.language.text import fold, joined, string_array
 from leadroute.model.columns import CodedColumn, Codes, LeadBatch, TextColumn, Vocabulary
 from leadroute.model.decisions import Outcome, Verdict
 from leadroute.model.fields import Value
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import MILLION, Availability, Rule
 from leadroute.model.together import BACKUP, KEPT, WAITING, KeepTogether, Kept, Precedents, SharedKey, Unavailable
 from leadroute.routing.chain import Chain
@@ -72,7 +72,7 @@ def written(value: Value) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Following:
     """What became of a lead that shares a key with one assigned before.
 

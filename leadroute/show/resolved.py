@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from leadroute.language.operators import OPERATORS
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import Headroom, Match, Pool, Rotation, Rule, Step, StepKind, Target, TargetKind, Term
@@ -19,7 +19,7 @@ ENDS = frozenset({StepKind.QUEUE, StepKind.HOLD, StepKind.NEXT_RULE})
 """Steps that always take the lead, so that none after them is reached."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleView:
     """A rule: whom it takes, where they go, and what happens when nobody there can take them (``then``, step by step)."""
 
@@ -45,7 +45,7 @@ class RuleView:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolView:
     """A pool: who is in it, who of them is active, how one is picked, what one finds on return, and where its leads go on to."""
 
@@ -61,7 +61,7 @@ class PoolView:
     then: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepView:
     """A rep: ``pools`` in the order of the rule files; limits, hours, holidays and leave in words."""
 
@@ -86,7 +86,7 @@ class RepView:
     attributes: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldView:
     """A field of a lead: its type, the columns it is read from, and how a cell of it is taken."""
 
@@ -98,7 +98,7 @@ class FieldView:
     tests: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorView:
     """A test: which types have it and what it takes."""
 
@@ -110,7 +110,7 @@ class OperatorView:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RotationView:
     """A turn order: the pools that turn in it, what splits it, what a turn costs, weights of its own, and what one finds on return."""
 
@@ -122,14 +122,14 @@ class RotationView:
     absence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RulesView:
     """The rules in the order in which they are read."""
 
     rules: list[RuleView]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RosterView:
     """The reps in roster order, and the pools in the order of the files."""
 
@@ -137,21 +137,21 @@ class RosterView:
     pools: list[PoolView]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldsView:
     """Declared fields, then derived ones in their order, then built-in ones."""
 
     fields: list[FieldView]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorsView:
     """Every test of the language."""
 
     operators: list[OperatorView]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConfigView:
     """What ``leadroute.yaml`` says, with its defaults."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from leadroute.model.frozen import frozen
 from leadroute.values.countries import country_code
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicHolidays:
     """The public holidays of a country (``US``), or of a part of it (``CA``), as ISO 3166 names them; days off in lieu count."""
 
@@ -33,7 +33,7 @@ class PublicHolidays:
         return _year(self.country, self.part, year).get(day)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedHolidays:
     """The dates of a file, with their names."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from leadroute.model.frozen import frozen
 from leadroute.values.countries import country_code, plain
 from leadroute.values.holidays import PublicHolidays, holiday_countries, holiday_part
 from leadroute.values.phones import phone as phone_number
@@ -81,7 +81,7 @@ _OTHERS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """Usual names of states that ISO's list lacks."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A clock, and the country (alpha-2, upper case, or empty) and state in which it hangs."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from leadroute.model.clock import Clock
 from leadroute.model.examples import Difference, Example, Ran, Status
+from leadroute.model.frozen import frozen
 from leadroute.model.rules import MILLION, AvailabilityKind
 from leadroute.model.together import TOGETHER
 
@@ -35,7 +36,7 @@ class Reached:
     steps: set[Span] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Taken:
     """The leads of an example, taken in."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from leadroute.model.clock import Clock
 from leadroute.model.codes import diagnostic
 from leadroute.model.decisions import Decision
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
 from leadroute.model.trace import Trace
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from leadroute.routing.router import Router
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explained:
     """One lead's account. ``recorded`` is the decision that the ledger holds, ``changed`` says what has changed since then."""
 
@@ -38,7 +39,7 @@ class Explained:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainOptions:
     """What is asked: a lead of a file by its id, or values typed in; the rest as in ``RouteOptions``."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leadroute.insight.profile import ColumnTexts, LeadProfile, profile
+from leadroute.model.frozen import frozen
 from leadroute.values import text_of
 from leadroute.workflows.starter import SCHEMAS, project_files
 
@@ -17,7 +17,7 @@ ENOUGH_ROWS = 200_000
 """After so many leads a file has shown what its columns are like."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstProject:
     """What was written: paths within ``folder``; or, where ``in_the_way`` names files that exist already, nothing at all."""
 

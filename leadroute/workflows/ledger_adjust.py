@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Rotation
 from leadroute.model.standings import EventKind, RotationStanding, StandingEvent
@@ -13,7 +12,7 @@ from leadroute.workflows.ledger_opening import LedgerOptions, Opened, opened
 from leadroute.workflows.refusal import CannotRunError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """One place that was moved: ``turns`` were added, so that the rep stands at ``now`` (millionths)."""
 
@@ -22,7 +21,7 @@ class Moved:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Adjusted:
     """What was adjusted, and the batch that says so; ``None`` when the rep was next already."""
 

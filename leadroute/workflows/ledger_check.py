@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leadroute.model.frozen import frozen
 from leadroute.workflows.ledger_opening import LedgerOptions, opened
 
 if TYPE_CHECKING:
     from leadroute.ledger.records import Difference
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What differs, of how many batches."""
 

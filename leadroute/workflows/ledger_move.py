@@ -7,11 +7,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from leadroute.model.codes import diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.urls import masked
 from leadroute.workflows.ledger_opening import LedgerOptions, no_ledger
 from leadroute.workflows.opening import open_project
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STREAM = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerMoved:
     """What was moved, from or to which ledger and file."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from leadroute.model.clock import EPOCH_DAY, Clock, day
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.urls import masked
 from leadroute.workflows.opening import open_project
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerOptions:
     """Which ledger is meant, and the instant; as in ``RouteOptions``."""
 
@@ -37,7 +37,7 @@ class LedgerOptions:
     tell: Callable[[str], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A ledger in use: its place, the project that it belongs to, and the instant."""
 

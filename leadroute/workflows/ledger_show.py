@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadroute.model.codes import diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.workflows.ledger_opening import LedgerOptions, opened
 from leadroute.workflows.refusal import CannotRunError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leadroute.ledger.records import Batch, Chapter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerView:
     """What was asked for; the rest is ``None``. Instants are shown on the clock of ``timezone``."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from leadroute.model.clock import Clock
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.workflows.ledger_opening import LedgerOptions, Opened, opened
 from leadroute.workflows.refusal import CannotRunError
 from leadroute.workflows.route import Intake, RouteOptions, follow, ids_at, take_in
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from leadroute.ledger.records import Batch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """What a replay found; ``same_project`` and ``same_leads`` say that the digests are those recorded."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from leadroute.model.clock import DAY, HOUR, MINUTE, Clock, day, day_span
 from leadroute.model.codes import diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.workflows.ledger_opening import LedgerOptions, opened
 from leadroute.workflows.opening import open_project
@@ -27,7 +28,7 @@ _DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportOptions:
     """What is asked: a routed file, or else the ledger from ``since`` to ``until``; ``pool`` and ``rep`` narrow what is told."""
 

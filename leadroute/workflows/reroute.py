@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from leadroute.model.clock import EPOCH_DAY, Clock, day
 from leadroute.model.codes import diagnostic
 from leadroute.model.decisions import Outcome, part
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Response, Rule
 from leadroute.model.standings import Standings
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 REMINDER = "reminder"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RerouteOptions:
     """What is asked; as in ``RouteOptions``. ``answers`` is a file of leads that somebody answered (see ``answered_in``)."""
 
@@ -51,7 +52,7 @@ class RerouteOptions:
     tell: Callable[[str], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rerouted:
     """What was done about ``waiting`` leads.
 
@@ -70,7 +71,7 @@ class Rerouted:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Due:
     """What is to be done about waiting leads, at an instant."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from leadroute.leads.cells import BLOCK_BYTES
 from leadroute.model.clock import EPOCH_DAY, Clock, day
 from leadroute.model.decisions import Outcome
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
 from leadroute.model.uncollected import uncollected
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from leadroute.routing.router import Router
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteOptions:
     """What a run is asked to do; paths are from the working folder, ``None`` is the default of language and command line.
 
@@ -67,7 +68,7 @@ class RouteOptions:
     advance: Callable[[int], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Routed:
     """What a run did.
 
@@ -83,7 +84,7 @@ class Routed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intake:
     """All leads of a file, taken in: the router that has seen them, their ids, and which repeat or are invalid."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.examples import Coverage, Covered, Ran, Settled, Status
+from leadroute.model.frozen import frozen
 from leadroute.workflows.examples import Reached, fallbacks, reads_clock, run
 from leadroute.workflows.opening import open_project, unreadable
 from leadroute.workflows.refusal import CannotRunError
@@ -25,7 +25,7 @@ ENDING = ".test.yaml"
 _GLOB = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What came of the test files: of every test and property in the order of the files, what was found, and what was reached.
 
@@ -55,7 +55,7 @@ class Checked:
         return any(one.status is Status.UNDECIDED for one in self.settled)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckOptions:
     """What is asked. ``fail_under`` is in percent of the rules; ``budget`` in conflicts of the solver, for all properties of a file."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.uncollected import uncollected
 from leadroute.workflows.opening import no_project, unreadable
@@ -20,7 +20,7 @@ UNREAD = frozenset({"unreadable-file", "too-large", "bad-text", "bad-yaml", "bad
 """Findings that mean that a file could not be taken in at all, so that there is no telling what else is in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validation:
     """What was found, in the order of the files, and how much was read.
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
-from statistics import median
 
 import pytest
 from typer.testing import CliRunner
@@ -96,20 +93,6 @@ except SystemExit:
     print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)
 """
     assert python("-c", code).stderr == "[]\n"
-
-
-@pytest.mark.slow
-def test_help_starts_in_less_than_half_the_time_of_a_table_library() -> None:
-    """At most 0.4 times ``import pandas``, measured in turns."""
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-
-    def seconds(*arguments: str) -> float:
-        start = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=unmeasured, stdout=subprocess.DEVNULL, timeout=60, check=True)
-        return time.perf_counter() - start
-
-    pairs = [(seconds("-m", "leadroute", "--help"), seconds("-c", "import pandas")) for _ in range(7)]
-    assert median(ours for ours, _ in pairs) <= 0.4 * median(theirs for _, theirs in pairs)
 
 
 def test_version_is_the_package_s() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,24 @@ ASKED = {
 """What is asked, by the name of its golden files."""
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what `acme` makes is kept for the tests that come after the first one."""
+    return tmp_path_factory.mktemp("acme")
+
+
 @pytest.fixture
-def acme(folder: Path, leadroute: Leadroute) -> Path:
+def acme(folder: Path, leadroute: Leadroute, kept: Path) -> Path:
     """Two batches, a lead decided again, and what a person did to the record."""
+    if not any(kept.iterdir()):
+        _history(folder, leadroute)
+        shutil.copytree(folder, kept, dirs_exist_ok=True)
+    else:
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return folder
+
+
+def _history(folder: Path, leadroute: Leadroute) -> None:
     (folder / "leadroute.yaml").write_text(
         "version: 1\nname: Acme\nleads: {id: id, fields: {id: string, size: {type: integer, optional: true},"
         " owner: {type: string, optional: true}}}\n"
@@ -61,7 +77,6 @@ def acme(folder: Path, leadroute: Leadroute) -> Path:
         ("ledger", "undo", "2026-11-23-3", "--why", "the wrong leads"),
     ):
         assert leadroute(*arguments, "--at", "2026-11-23T11:00+00:00").exit_code == 0
-    return folder
 
 
 @pytest.mark.parametrize("name", ASKED)

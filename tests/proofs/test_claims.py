@@ -104,7 +104,7 @@ STATES = st.dictionaries(st.integers(0, 4), st.builds(RepState, away=st.booleans
 
 
 @given(LEADS, STATES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_what_is_proved_no_lead_breaks(lead: dict[str, str], states: dict[int, RepState]) -> None:
     """Whatever a lead says, and whoever is away or full."""
     loaded, found = settled()
