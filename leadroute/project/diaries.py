@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leadroute import values
 from leadroute.model.roster import Holidays
 from leadroute.model.span import Span
-from leadroute.project.calendars import CalendarFile, calendar_of
 from leadroute.project.findings import Findings, listed, near, shown
-from leadroute.project.icalendar_text import CalendarText, read_calendar
 from leadroute.project.nodes import Node, Scalar
 from leadroute.project.sources import Sources, displayed
 from leadroute.values.holidays import (
@@ -23,6 +22,10 @@ from leadroute.values.holidays import (
     holiday_part,
     holiday_parts,
 )
+
+if TYPE_CHECKING:
+    from leadroute.project.calendars import CalendarFile
+    from leadroute.project.icalendar_text import CalendarText
 
 NO_HOLIDAYS = "none"
 _ADVICE = "write a country such as `US`, a part of one such as `US-CA`, a file of dates, or `none`"
@@ -42,6 +45,10 @@ class Diaries:
         """The calendar that a scalar names, for somebody whose clock shows ``timezone``; ``None``, with a finding, where it is none."""
         if not isinstance(node, Scalar):
             return None
+        # Few projects have calendars, and reading them needs much.
+        from leadroute.project.calendars import calendar_of
+        from leadroute.project.icalendar_text import read_calendar
+
         path = _named(node)
         if path not in self.texts:
             text = self.sources.read(path, node, what="the calendar")

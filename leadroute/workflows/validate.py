@@ -48,6 +48,7 @@ class Validation:
         return any(found.severity in counting for found in self.diagnostics)
 
 
+@uncollected()
 def validate(
     start: Path,
     given: Path | None = None,
@@ -107,8 +108,7 @@ def _proved(project: Project, budget: int, advice: bool, forecast: str | None) -
     from leadroute.workflows.forecast import forecast_of
 
     expected = None if forecast is None else forecast_of(project, forecast)
-    with uncollected():
-        return prove(project, budget=Budget(conflicts=budget), advice=advice, forecast=expected).diagnostics
+    return prove(project, budget=Budget(conflicts=budget), advice=advice, forecast=expected).diagnostics
 
 
 def _in_order(found: Sequence[Diagnostic], files: Sequence[str]) -> list[Diagnostic]:
