@@ -7,11 +7,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic, Related
+from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
 
 MARK = "git:"
@@ -29,7 +30,7 @@ class RevisionError(Exception):
         self.diagnostics = (diagnostic("no-revision", message, help=help),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revision:
     """``git:REV:PATH``. As in git, a path counts from the top of the repository, with ``./`` or ``../`` from here; empty: none is said."""
 
@@ -52,7 +53,7 @@ class Revision:
         return cls(text, rev, path)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """The files of a revision: ``root`` is the folder that they lie in, ``path`` the place in it of what was asked for."""
 
