@@ -1,0 +1,95 @@
+"""The decorator of values: what ``dataclass(frozen=True, slots=True)`` gives, made sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import FrozenInstanceError, dataclass, field, replace
+
+import pytest
+
+from leadroute.model.frozen import frozen
+
+
+@frozen
+class Ours:
+    """Two things that count and one that does not."""
+
+    name: str
+    size: int = 0
+    notes: list[str] = field(default_factory=list, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """The same."""
+
+    name: str
+    size: int = 0
+    notes: list[str] = field(default_factory=list, compare=False, repr=False)
+
+
+@frozen
+class One:
+    """A single field."""
+
+    name: str
+
+
+@frozen
+class Nothing:
+    """No field."""
+
+
+Made = type[Ours] | type[Theirs]
+ASKED: dict[str, Callable[[Made], object]] = {
+    "equal": lambda made: made("a", 1) == made("a", 1),
+    "what does not count": lambda made: made("a", 1, ["x"]) == made("a", 1),
+    "another value": lambda made: made("a", 1) == made("a", 2),
+    "another class": lambda made: made("a", 1) == ("a", 1),
+    "hash": lambda made: hash(made("a", 1, ["x"])),
+    "shown": lambda made: repr(made("a", 1)).partition("(")[2],
+    "replaced": lambda made: repr(replace(made("a", 1), size=3)).partition("(")[2],
+    "no dictionary": lambda made: hasattr(made("a"), "__dict__"),
+    "slots": lambda made: made.__slots__,
+    "copied": lambda made: copy(made("a", 1)) == made("a", 1),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_value_is_what_a_frozen_dataclass_is(name: str) -> None:
+    """Whatever is asked of the two, they answer alike."""
+    assert ASKED[name](Ours) == ASKED[name](Theirs)
+
+
+@pytest.mark.parametrize("change", [lambda made: setattr(made, "size", 2), lambda made: delattr(made, "size")])
+def test_a_value_does_not_change(change: Callable[[object], None]) -> None:
+    """Neither by setting nor by deleting a field."""
+    for made in (Ours("a"), Theirs("a")):
+        with pytest.raises(FrozenInstanceError):
+            change(made)
+
+
+def test_few_fields_are_compared_as_many() -> None:
+    """One field, or none."""
+    assert (One("a") == One("a"), One("a") == One("b"), hash(One("a")) == hash(One("a"))) == (True, False, True)
+    assert (Nothing() == Nothing(), len({Nothing(), Nothing()}), repr(Nothing())) == (True, 1, "Nothing()")
+
+
+def test_what_a_class_says_itself_stays() -> None:
+    """A class with a comparison or a text of its own keeps it."""
+
+    @frozen
+    class Told:
+        name: str
+
+        def __repr__(self) -> str:
+            return "told"
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return 7
+
+    assert (repr(Told("a")), Told("a") == Told("b"), hash(Told("a"))) == ("told", True, 7)
