@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 
 from leadroute.cli import options
 from leadroute.cli.exit import Exit
+from leadroute.model.examples import KINDS
 
 
 class Report(StrEnum):
@@ -27,8 +29,14 @@ def test(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 when a property is undecided.")] = False,
     fail_under: Annotated[
-        int | None, typer.Option("--fail-under", min=0, max=100, metavar="PERCENT", help="Fail when tests reach fewer of the rules.")
+        list[str] | None,
+        typer.Option(
+            "--fail-under",
+            metavar="[KIND=]PERCENT",
+            help="Fail when tests reach fewer of the rules; or of the steps, conditions or gates, as in conditions=80.",
+        ),
     ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Write snapshots anew instead of comparing them.")] = False,
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Print tests for the rules that none reaches, each with a lead that was found for it.")
     ] = False,
@@ -64,9 +72,10 @@ def test(
         project=project,
         rules=rules,
         roster=roster,
-        fail_under=fail_under,
+        fail_under=_floors(fail_under or ()),
         budget=budget,
         suggest=suggest,
+        update=update,
     )
     try:
         done = check(asked)
@@ -83,9 +92,22 @@ def test(
         coverage=done.coverage,
         diagnostics=done.diagnostics,
         suggested=done.suggested,
+        written=done.written,
     )
     if done.unread:
         return Exit.UNLOADABLE
     if done.failed:
         return Exit.NO
     return Exit.UNDECIDED if strict and done.undecided else Exit.DONE
+
+
+def _floors(texts: Iterable[str]) -> dict[str, int]:
+    """The least percent by kind of coverage."""
+    found: dict[str, int] = {}
+    for text in texts:
+        kind, equals, percent = text.rpartition("=")
+        kind = kind if equals else "rules"
+        if kind not in KINDS or not percent.isdecimal() or int(percent) > 100:
+            raise typer.BadParameter(f"{text!r} is no percent from 0 to 100, or none of {', '.join(KINDS)}", param_hint="--fail-under")
+        found[kind] = int(percent)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from leadroute.model.condition import Condition
 from leadroute.model.frozen import frozen
 from leadroute.model.span import Span
-from leadroute.model.trace import Trace
+from leadroute.model.standings import Use
+from leadroute.model.trace import RuleTrace, Trace
 
 
 @frozen
@@ -28,21 +30,104 @@ class RepState:
 class Expected:
     """One thing that is expected of every lead of an example.
 
-    ``key`` is a fact of a decision (``rule``, ``rep``, ``not_rep`` …), ``wanted`` the names that it may have (of ``not_rep``: may not).
+    ``key`` is a fact of a decision (``rule``, ``rep``, ``not_rep`` …), ``wanted`` the names that it may have (of ``not_rep``: may not);
+    or it is a field of the lead, of which ``condition`` must hold, and ``wanted`` says so in words.
     """
 
     key: str
     wanted: tuple[str, ...]
     span: Span
+    condition: Condition | None = None
+
+
+@frozen
+class Gated:
+    """What is expected of the gates in one try: of ``pool``, or (``None``) of the first.
+
+    ``gates`` has by rep id the gate that stops them (``""``: some gate; ``None``: none). With ``only`` nobody else passes.
+    """
+
+    key: str
+    pool: str | None
+    gates: Mapping[str, str | None]
+    span: Span
+    only: bool = False
+
+
+@frozen
+class Number:
+    """How many leads of a batch have ``name`` as their ``key`` (``rep``, ``pool``, ``queue``, ``rule``, ``outcome``)."""
+
+    key: str
+    name: str
+    least: int
+    most: int | None
+    span: Span
+
+
+@frozen
+class Snapshot:
+    """A file that says who gets which lead of a batch: its path, and how messages name it."""
+
+    path: str
+    shown: str
+    span: Span
+
+
+@frozen
+class Whole:
+    """What is expected of a batch as a whole; ``None`` and empty: nothing.
+
+    ``apart`` is the largest difference of leads / weight. ``order`` are ids of reps. ``kept`` is there when nobody may be above a limit at
+    the end, ``per_rep`` is how many of the leads one rep may get.
+    """
+
+    apart: tuple[Fraction, Span] | None = None
+    order: tuple[tuple[str, ...], Span] | None = None
+    numbers: tuple[Number, ...] = ()
+    kept: Span | None = None
+    per_rep: tuple[int, Span] | None = None
+    snapshot: Snapshot | None = None
+
+
+NOTHING_ELSE = Whole()
+
+
+@frozen
+class Start:
+    """What differs about the standings that an example starts from.
+
+    ``turns`` are those of reps, in millionths, by rotation and ``by`` value (compared form as text; ``None`` without); ``used`` is what
+    counts in limits, ``pool_load`` what reps carry (millionths) by pool and rep. ``before`` are leads, as cells by column, that were
+    routed first.
+    """
+
+    turns: Mapping[str, Mapping[str | None, Mapping[str, int]]] = field(default_factory=dict)
+    used: Mapping[Use, int] = field(default_factory=dict)
+    pool_load: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    before: tuple[Mapping[str, Any], ...] = ()
+
+
+NEW = Start()
+
+
+@frozen
+class LeadsOf:
+    """A lead file: its path, how messages name it, the place that names it, and how many of its leads count (``None``: all)."""
+
+    path: str
+    shown: str
+    span: Span
+    count: int | None = None
 
 
 @frozen
 class Example:
     """One test: leads, the circumstances in which they are routed, and what is expected.
 
-    ``leads`` are cells by column, ``given`` the derived fields that they give; ``at`` is the instant (microseconds since the epoch),
-    ``None`` where none is said. ``reps`` has by position in the roster who differs. ``most_apart`` is the largest difference of
-    leads / weight. ``fails`` says why the test is known to fail.
+    ``leads`` are cells by column (of a lead ``file``: none), ``given`` the derived fields that they give; ``at`` is the instant
+    (microseconds since the epoch), ``None`` where none is said. ``reps`` has by position in the roster who differs. ``fails`` says why
+    the test is known to fail.
     """
 
     name: str
@@ -52,9 +137,28 @@ class Example:
     span: Span
     at: int | None = None
     reps: Mapping[int, RepState] | None = None
+    start: Start = NEW
     batch: bool = False
-    most_apart: tuple[Fraction, Span] | None = None
+    file: LeadsOf | None = None
+    gated: tuple[Gated, ...] = ()
+    whole: Whole = NOTHING_ELSE
     fails: str | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """How far leads must go for what is expected to be known."""
+        facts = {one.key for one in self.expect if one.condition is None}
+        if facts - {"matches"} or self.gated or self.whole != NOTHING_ELSE:
+            return Stage.DECIDE
+        return Stage.MATCH if facts else Stage.DERIVE
+
+
+class Stage(Enum):
+    """The stages of routing that can be tested alone: the fields of a lead, the rule that it matches, who gets it."""
+
+    DERIVE = "derive"
+    MATCH = "match"
+    DECIDE = "decide"
 
 
 @frozen
@@ -113,12 +217,17 @@ class Status(Enum):
 
 @frozen
 class Ran:
-    """A test that was run. ``trace`` is the account of the first lead that came out otherwise."""
+    """A test that was run.
+
+    ``trace`` is the account of the first lead that came out otherwise. ``derivations`` has, by name, how its fields came to be that are
+    otherwise than expected.
+    """
 
     example: Example
     status: Status
     differences: tuple[Difference, ...] = ()
     trace: Trace | None = None
+    derivations: Mapping[str, tuple[RuleTrace, ...]] = field(default_factory=dict)
 
 
 @frozen
@@ -139,16 +248,36 @@ class Settled:
 
 @frozen
 class Covered:
-    """How many of some things tests have reached, and which they have not: a name and its place each."""
+    """How many of some things tests have reached, and which they have not: what to say of each, and its place."""
 
     reached: int
     total: int
     missed: tuple[tuple[str, Span | None], ...] = ()
 
+    @property
+    def percent(self) -> int:
+        """Whole percents, rounded down: 100 says that nothing is missed."""
+        return 100 * self.reached // self.total if self.total else 100
+
+
+KINDS = ("rules", "steps", "conditions", "gates")
+"""What coverage counts."""
+
 
 @frozen
 class Coverage:
-    """Rules that decided a lead of some test, and fallback steps that one reached."""
+    """What tests have reached.
+
+    Rules that decided a lead of some test, fallback steps that one came to, tests in conditions over leads that were seen true and
+    false, gates that stopped somebody.
+    """
 
     rules: Covered
     steps: Covered
+    conditions: Covered
+    gates: Covered
+
+    @property
+    def kinds(self) -> Mapping[str, Covered]:
+        """The four, by name."""
+        return dict(zip(KINDS, (self.rules, self.steps, self.conditions, self.gates), strict=True))

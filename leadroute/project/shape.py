@@ -55,6 +55,10 @@ class Shape:
         """Check a whole document; whether it is as the schema says."""
         return self._check(node, self.root, "the file")
 
+    def check_as(self, node: Node, key: str, where: str) -> bool:
+        """Check a node as an entry of the list under ``key``."""
+        return self._check(node, self.root["properties"][key]["items"], where)
+
     def _check(self, node: Node, rules: Schema, where: str, at: Node | None = None) -> bool:
         """Check one node; ``where`` names it in messages, ``at`` is its key."""
         rules = self._resolved(rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -11,25 +11,26 @@ from typing import Any
 from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.condition import Condition
-from leadroute.model.decisions import Outcome
-from leadroute.model.examples import Claim, Example, Expected, RepState, Suite
+from leadroute.model.examples import NOTHING_ELSE, Claim, Example, LeadsOf, RepState, Start, Suite
 from leadroute.model.fields import Field, FieldType
 from leadroute.model.project import Project
-from leadroute.model.rules import MILLION
+from leadroute.model.roster import Rep
+from leadroute.model.rules import MILLION, Rotation
+from leadroute.model.span import Span
+from leadroute.model.standings import Use
 from leadroute.project.conditions import Conditions
+from leadroute.project.expected import Expectations
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.literals import a_type, read_literal
 from leadroute.project.nodes import Mapping, Node, Scalar, Sequence, plain
+from leadroute.project.rows import Rows
 from leadroute.project.scope import Scope
 from leadroute.project.shape import Shape
 from leadroute.project.sources import Sources, displayed
 from leadroute.project.yaml_text import read_yaml
-from leadroute.routing.reasons import REASONS
 from leadroute.routing.targets import Directory
 
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)
-_OF_ONE = frozenset({"rung"})
-"""What is expected of one lead alone."""
 
 
 def read_suite(path: Path, project: Project, findings: Findings) -> Suite | None:
@@ -42,23 +43,26 @@ def read_suite(path: Path, project: Project, findings: Findings) -> Suite | None
     shape.check(node)
     if not isinstance(node, Mapping):
         return None
-    return _Reading(project, findings, shape.bad).suite(node)
+    return _Reading(project, findings, shape, path.parent).suite(node)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One reading of one test file."""
+    """One reading of one test file, in ``folder``."""
 
     project: Project
     findings: Findings
-    bad: set[int]
+    shape: Shape
+    folder: Path
     directory: Directory = field(init=False)
     conditions: Conditions = field(init=False)
     fields: dict[str, Field] = field(init=False)
+    expected: Expectations = field(init=False)
 
     def __post_init__(self) -> None:
         self.directory = Directory(self.project)
         self.conditions = Conditions(_scope(self.project), self.findings)
+        self.expected = Expectations(self.project, self.findings, self.directory, self.conditions, self.folder)
         self.fields = {}
         lead_fields = [one for one in self.project.fields.values() if one.origin != "builtin"]
         for names in (lambda one: (one.name,), lambda one: one.columns):
@@ -69,17 +73,43 @@ class _Reading:
     def suite(self, node: Mapping) -> Suite | None:
         """The whole file."""
         at = self._instant(node)
-        tests = [item for item in node.items("tests") if isinstance(item, Mapping) and id(item) not in self.bad]
-        claims = [item for item in node.items("properties") if isinstance(item, Mapping) and id(item) not in self.bad]
+        bad = self.shape.bad
+        tests = [item for item in node.items("tests") if isinstance(item, Mapping) and id(item) not in bad]
+        claims = [item for item in node.items("properties") if isinstance(item, Mapping) and id(item) not in bad]
         if not node.items("tests") and not node.items("properties"):
             said = f"{shown(node.file)} has neither tests nor properties"
             self.findings.add("no-tests", said, node.head, help="add `tests:`, each with `name`, `lead` and `expect`")
+        cases = [case for item in tests for case in self._cases(item)]
         self._twice([*tests, *claims])
-        examples = [self._example(item, at) for item in tests]
+        plain = set(map(id, tests))
+        self._twice(case for case in cases if id(case) not in plain)
+        examples = [self._example(item, at) for item in cases]
         found = [self._claim(item) for item in claims]
         if self.findings.failed:
             return None
-        return Suite(node.file, tuple(one for one in examples if one is not None), tuple(one for one in found if one is not None))
+        return Suite(node.file, tuple(examples), tuple(found))
+
+    def _cases(self, test: Mapping) -> Iterator[Mapping]:
+        """The test itself, or one for each row of its table."""
+        if "rows" not in test:
+            for key in ("columns", "like"):
+                if key in test:
+                    said = f"{shown(key)} is about `rows`, and the test has none"
+                    self.findings.add("does-not-apply", said, test.entries[key].key, help="give `rows`, or remove it")
+            if "expect" in test:
+                yield test
+            else:
+                self._no_expect(test, test.head)
+            return
+        for case in Rows(self.folder, self.fields, self.findings).cases(test):
+            if "expect" not in case:
+                self._no_expect(case, case.entries["name"].value.span)
+            elif self.shape.check_as(case, "tests", "a row"):
+                yield case
+
+    def _no_expect(self, test: Mapping, at: Span) -> None:
+        said = f"{shown(test.text('name'))} has no `expect`"
+        self.findings.add("missing-key", said, at, help="add for example `expect: {rule: ...}`: a test that expects nothing passes always")
 
     def _twice(self, items: Iterable[Mapping]) -> None:
         """Two tests of one name could not be told apart in a report."""
@@ -101,44 +131,57 @@ class _Reading:
             self.findings.add("bad-instant", f"{shown(at.text)} is no timestamp", at, help=advice)
         return found
 
-    def _example(self, node: Mapping, at: int | None) -> Example | None:
+    def _example(self, node: Mapping, at: int | None) -> Example:
         one = node.get("lead")
         batch = one is None
-        nodes = self._batch(node.get("leads")) if batch else [one]
+        file = self._file(node.mapping("leads")) if batch else None
+        nodes = [one] if one is not None else self._batch(node.get("leads"))
+        cells, given = self._leads(nodes, "lead {}", node.entries["lead" if one is not None else "leads"].key)
+        expect = node.mapping("expect")
+        states, start = self._states(node), self._start(node)
+        return Example(
+            name=node.text("name"),
+            leads=cells,
+            given=given,
+            expect=tuple(self.expected.facts(expect, batch=batch)),
+            span=node.entries["name"].value.span,
+            at=self._instant(node) if "at" in node else at,
+            reps=states,
+            start=start,
+            batch=batch,
+            file=file,
+            gated=() if batch else tuple(self.expected.gated(expect)),
+            whole=self.expected.whole(expect) if batch else NOTHING_ELSE,
+            fails=node.text("fails") if "fails" in node else None,
+        )
+
+    def _leads(self, nodes: Iterable[Node], name: str, at: Node) -> tuple[tuple[dict[str, Any], ...], frozenset[str]]:
+        """The cells of some leads, and the derived fields that all of them give."""
         cells: list[dict[str, Any]] = []
         given: list[frozenset[str]] = []
         for number, lead in enumerate(nodes, 1):
             if isinstance(lead, Mapping):
-                found, names = self._lead(lead, f"lead {number}")
+                found, names = self._lead(lead, name.format(number))
                 cells.append(found)
                 given.append(names)
         if len(set(given)) > 1:
             said = "the leads of this test do not all give the same derived fields"
-            self.findings.add("bad-value", said, node.entries["leads"].key, help="give each lead the same ones, or make two tests")
-        expect = node.mapping("expect")
-        expected = [self._expected(expect, key, batch=batch) for key in expect.entries if key != "share"]
-        apart: tuple[Fraction, Any] | None = None
-        share = expect.mapping("share").get("max_difference")
-        if isinstance(share, Scalar):
-            apart = (Fraction(share.number), share.span)
-            if not batch:
-                self.findings.add("does-not-apply", "`share` is asked of several leads", expect.entries["share"].key, help="give `leads`")
-        return Example(
-            name=node.text("name"),
-            leads=tuple(cells),
-            given=given[0] if given else frozenset(),
-            expect=tuple(one for one in expected if one is not None),
-            span=node.entries["name"].value.span,
-            at=self._instant(node) if "at" in node else at,
-            reps=self._states(node),
-            batch=batch,
-            most_apart=apart,
-            fails=node.text("fails") if "fails" in node else None,
-        )
+            self.findings.add("bad-value", said, at, help="give each lead the same ones, or make two tests")
+        return tuple(cells), given[0] if given else frozenset()
 
-    def _batch(self, node: Node | None) -> list[Node | None]:
+    def _file(self, node: Mapping) -> LeadsOf | None:
+        """The lead file that is meant."""
+        file, count = node.get("file"), node.get("count")
+        if not isinstance(file, Scalar):
+            return None
+        path = self.folder / file.text.strip()
+        return LeadsOf(str(path), displayed(path), file.span, int(count.number) if isinstance(count, Scalar) else None)
+
+    def _batch(self, node: Node | None) -> list[Node]:
         if not isinstance(node, Mapping):
             return list(node.items) if isinstance(node, Sequence) else []
+        if "file" in node:
+            return []
         like, count = node.mapping("like"), node.get("count")
         own = next((entry.key for name, entry in like.entries.items() if self._is_id(name)), None)
         if own is not None:
@@ -185,71 +228,102 @@ class _Reading:
         found: dict[int, dict[str, Any]] = {}
         for key, said in (("away", "away"), ("full", "full")):
             for item in node.items(key):
-                if isinstance(item, Scalar) and (at := self._rep(item)) is not None:
+                if isinstance(item, Scalar) and (at := self._at(item)) is not None:
                     found.setdefault(at, {})[said] = True
         for entry in node.mapping("reps").entries.values():
-            place = self._rep(entry.key)
+            place = self._at(entry.key)
             if place is None or not isinstance(entry.value, Mapping):
                 continue
             state = found.setdefault(place, {})
             for name, value in entry.value.entries.items():
                 if isinstance(value.value, Scalar):
                     number = value.value.kind == "number"
-                    state[name] = int(Fraction(value.value.number) * MILLION + Fraction(1, 2)) if number else value.value.truth
+                    state[name] = _millionths(value.value) if number else value.value.truth
+        for entry in node.mapping("used").entries.values():
+            carried = entry.value.get("open") if isinstance(entry.value, Mapping) else None
+            if isinstance(carried, Scalar) and (place := self._at(entry.key)) is not None:
+                found.setdefault(place, {})["load"] = _millionths(carried)
         return {at: RepState(**state) for at, state in sorted(found.items())}
 
-    def _rep(self, node: Scalar) -> int | None:
-        found = self.directory.rep(node.text)
-        if found is None:
-            ids = [rep.id for rep in self.project.reps]
-            advice = suggestion(node.text, ids, f"the roster has {listed(ids)}")
-            self.findings.add("unknown-rep", f"no rep is {shown(node.text)}", node, help=advice)
-        return found
+    def _at(self, node: Scalar) -> int | None:
+        """A rep's position in the roster."""
+        return self.directory.rep(node.text) if self.expected.rep(node) is not None else None
 
-    def _expected(self, expect: Mapping, key: str, *, batch: bool) -> Expected | None:
-        entry = expect.entries[key]
-        if batch and key in _OF_ONE:
-            self.findings.add("does-not-apply", f"`{key}` is asked of one lead", entry.key, help="make it a test of one `lead`")
-            return None
-        if key in ("score", "tier") and key not in self.project.fields:
-            self.findings.add("unknown-field", f"`{key}` is not there: no rule file gives one", entry.key)
-            return None
-        wanted = tuple(name for item in expect.items(key) if isinstance(item, Scalar) and (name := self._name(key, item)) is not None)
-        return Expected(key, wanted, entry.value.span) if wanted else None
+    def _start(self, node: Mapping) -> Start:
+        """What differs about the standings."""
+        turns: dict[str, dict[str | None, dict[str, int]]] = {}
+        for entry in node.mapping("turns").entries.values():
+            rotation = self._rotation(entry.key)
+            if rotation is not None and isinstance(entry.value, Mapping):
+                turns[rotation.key] = dict(self._cells(rotation, entry.value))
+        used: dict[Use, int] = {}
+        pool_load: dict[tuple[str, str], int] = {}
+        for entry in node.mapping("used").entries.values():
+            place = self._at(entry.key)
+            if place is not None and isinstance(entry.value, Mapping):
+                self._used(entry.value, self.project.reps[place], used, pool_load)
+        before, _ = self._leads(node.items("before"), "before {}", node.entries["before"].key) if "before" in node else ((), None)
+        return Start(turns, used, pool_load, before)
 
-    def _name(self, key: str, node: Scalar) -> str | None:
-        """A name as the project has it; ``None``, with a finding, where there is none."""
-        text = node.text.strip()
-        project = self.project
-        known: dict[str, tuple[str, Iterable[str]]] = {
-            "rule": ("unknown-rule", (rule.id for rule in project.rules)),
-            "pool": ("unknown-pool", project.pools),
-            "queue": ("unknown-queue", project.queues),
-            "outcome": ("bad-value", (outcome.value for outcome in Outcome)),
-            "reason": ("bad-value", REASONS),
+    def _rotation(self, node: Scalar) -> Rotation | None:
+        """A rotation by its own name, or by that of a pool that turns in it."""
+        project, name = self.project, node.text.strip()
+        if name in project.rotations:
+            return project.rotations[name]
+        if name in project.pools:
+            return project.rotations[project.pools[name].rotation]
+        names = [*(key for key in project.rotations if not key.startswith("pool:")), *project.pools]
+        advice = suggestion(name, names, f"known are {listed(names, 30)}")
+        self.findings.add("unknown-pool", f"no rotation or pool is named {shown(name)}", node, help=advice)
+        return None
+
+    def _cells(self, rotation: Rotation, node: Mapping) -> Iterator[tuple[str | None, dict[str, int]]]:
+        """The turns of a rotation by its ``by`` value."""
+        by = self.project.fields[rotation.by] if rotation.by is not None else None
+        for name, entry in node.entries.items():
+            if isinstance(entry.value, Mapping) is (by is None):
+                told = "say the turns of each rep" if by is None else f"say first which `{by.name}` they are for"
+                example = "{sarah: 3}" if by is None else "{hot: {sarah: 3}}"
+                self.findings.add("wrong-type", f"{shown(name)}: {told}", entry.key, help=f"write for example `{example}`")
+                return
+        if by is None:
+            yield None, self._turns(node)
+            return
+        for name, entry in node.entries.items():
+            value = read_literal(by, name, self.project.timezone)
+            if value is None:
+                self.findings.add("bad-value", f"{shown(name)} cannot be read as `{by.name}`, which is {a_type(by.type)}", entry.key)
+            elif isinstance(entry.value, Mapping):
+                yield str(value), self._turns(entry.value)
+
+    def _turns(self, node: Mapping) -> dict[str, int]:
+        return {
+            rep: _millionths(entry.value)
+            for entry in node.entries.values()
+            if isinstance(entry.value, Scalar) and (rep := self.expected.rep(entry.key)) is not None
         }
-        if key in ("rep", "not_rep"):
-            at = self._rep(node)
-            return None if at is None else project.reps[at].id
-        if key == "tier":
-            tiers = [name for name, _ in project.score.tiers] if project.score is not None else []
-            found = next((tier for tier in tiers if compared(tier) == compared(text)), None)
-            if found is None:
-                advice = suggestion(text, tiers, f"tiers are {listed(tiers)}")
-                self.findings.add("bad-value", f"no tier is named {shown(text)}", node, help=advice)
-            return found
-        if key not in known:
-            return text
-        code, names = known[key]
-        names = list(names)
-        if text not in names:
-            self.findings.add(
-                code, f"no {key} is named {shown(text)}", node, help=suggestion(text, names, f"known are {listed(names, 30)}")
-            )
-            return None
-        return text
 
-    def _claim(self, node: Mapping) -> Claim | None:
+    def _used(self, node: Mapping, rep: Rep, used: dict[Use, int], pool_load: dict[tuple[str, str], int], pool: str = "") -> None:
+        """What is used up of a rep's limits, or of those that a pool has for the rep."""
+        limits = self.project.pools[pool].limits if pool else rep.limits
+        whose = f"pool {shown(pool)}" if pool else f"rep {shown(rep.id)}"
+        for key, entry in node.entries.items():
+            if isinstance(entry.value, Mapping):
+                found = self.expected.name("pool", entry.key)
+                if found is not None:
+                    self._used(entry.value, rep, used, pool_load, found)
+            elif isinstance(entry.value, Scalar) and key == "open":
+                if pool:
+                    pool_load[pool, rep.id] = _millionths(entry.value)
+            elif isinstance(entry.value, Scalar):
+                window = key.removeprefix("per_")
+                if any(limit.window.key == window for limit in limits.plain):
+                    used[Use(window, "", pool, rep.id)] = int(entry.value.number)
+                else:
+                    said = f"{whose} has no limit {shown(key)} that counts leads, so nothing can be used up of it"
+                    self.findings.add("does-not-apply", said, entry.key, help="name a limit that is there, or give leads under `before`")
+
+    def _claim(self, node: Mapping) -> Claim:
         key = "always" if "always" in node else "never"
         said = node.mapping(key)
         given: Condition | None = None
@@ -258,12 +332,16 @@ class _Reading:
         rep = self.conditions.over_reps(said.mapping("rep")) if "rep" in said else None
         names = {
             name: frozenset(
-                found for item in said.items(name) if isinstance(item, Scalar) and (found := self._name(name, item)) is not None
+                found for item in said.items(name) if isinstance(item, Scalar) and (found := self.expected.name(name, item)) is not None
             )
             for name in ("rule", "pool", "queue", "outcome")
             if name in said
         }
         return Claim(node.text("name"), given, key == "never", rep, names, node.entries["name"].value.span)
+
+
+def _millionths(node: Scalar) -> int:
+    return int(Fraction(node.number) * MILLION + Fraction(1, 2))
 
 
 def _cell(one: Field, node: Node) -> Any:

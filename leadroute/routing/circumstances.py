@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from leadroute.language.references import tests
 from leadroute.language.scalar import rep_holds
-from leadroute.model.clock import DAY, Clock, wall
-from leadroute.model.examples import RepState
+from leadroute.model.clock import DAY, Clock, day, wall
+from leadroute.model.examples import NEW, RepState, Start
 from leadroute.model.frozen import frozen
 from leadroute.model.limits import DAILY, Limit, Limits
 from leadroute.model.project import Project
 from leadroute.model.roster import Away, Busy, Calendar, Rep
 from leadroute.model.rules import MILLION, Pool
-from leadroute.model.standings import Standings, Use
+from leadroute.model.standings import Place, RotationStanding, Standings, Use
+from leadroute.routing.tally import weight_on
 
 _LEAVE = 400 * DAY
 """How long who is away stays away: longer than any chain waits."""
@@ -34,12 +35,12 @@ class _Attended:
         return [one for one in self.calendar.busy(first, last) if not one.whole_days]
 
 
-def staged(project: Project, states: Mapping[int, RepState], clock: Clock) -> tuple[Project, Standings]:
-    """A project whose reps (by position) differ as told, and standings in which those who are full are.
+def staged(project: Project, states: Mapping[int, RepState], clock: Clock, start: Start = NEW) -> tuple[Project, Standings]:
+    """A project whose reps (by position) differ as told, and standings in which those who are full are, and that ``start`` as told.
 
     Who is full is at the first limit that counts leads, else carries as much as ``limits.open`` allows, else may take none today.
     """
-    standings = Standings()
+    standings = Standings(used=dict(start.used), pool_load=dict(start.pool_load))
     reps = list(project.reps)
     asked: set[str] = set()
     for at, state in states.items():
@@ -50,7 +51,20 @@ def staged(project: Project, states: Mapping[int, RepState], clock: Clock) -> tu
     pools = project.pools
     if asked:
         pools = {name: _with_members(pool, reps, asked) for name, pool in project.pools.items()}
-    return replace(project, reps=tuple(reps), pools=pools), standings
+    stage = replace(project, reps=tuple(reps), pools=pools)
+    for key, cells in start.turns.items():
+        standings.rotations[key] = _turned(stage, key, cells, clock)
+    return stage, standings
+
+
+def _turned(project: Project, key: str, cells: Mapping[str | None, Mapping[str, int]], clock: Clock) -> RotationStanding:
+    """A rotation in which reps have had so many turns, counted with the weights in force, and everybody else none."""
+    named, today = dict(project.rotations[key].weights), day(clock.now, clock.timezone)
+    members = {at for pool in project.pools.values() if pool.rotation == key for at in pool.members}
+    reps = [project.reps[at] for at in sorted(members)]
+    weights = {rep.id: weight_on(rep, named.get(rep.id, rep.weight), today) or MILLION for rep in reps}
+    places = {cell: {rep: Place(turns.get(rep, 0), weight) for rep, weight in weights.items()} for cell, turns in cells.items()}
+    return RotationStanding(cells=places)
 
 
 def _changed(rep: Rep, state: RepState, clock: Clock) -> Rep:

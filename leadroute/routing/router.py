@@ -61,11 +61,11 @@ class Router:
     was decided with, ``keeper`` (of a project that keeps leads together) who followed whom, and ``unmatched`` why no rule took a lead.
     """
 
-    def __init__(self, project: Project, standings: Standings, clock: Clock) -> None:
+    def __init__(self, project: Project, standings: Standings, clock: Clock, evaluator: Evaluator | None = None) -> None:
         self.project = project
         self.clock = clock
         self.rules = in_force(project, clock)
-        self.evaluator = Evaluator(clock)
+        self.evaluator = evaluator or Evaluator(clock)
         self.matcher = Matcher(self.rules, self.evaluator)
         self.sorter = Sorter(project, self.matcher, self.evaluator)
         self.measures = measures(project)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from leadroute.model.diagnostic import Diagnostic
@@ -16,8 +16,10 @@ from leadroute.show.tables import table
 from leadroute.show.trace import as_json as trace_json
 from leadroute.show.trace import lines
 
-NOTHING = Coverage(Covered(0, 0), Covered(0, 0))
+NOTHING = Coverage(*[Covered(0, 0)] * 4)
 """Of what was not run."""
+_THINGS = {"rules": "rule", "steps": "fallback step", "gates": "gate"}
+"""One of each kind of what leads come to."""
 _MOST_SHOWN = 10
 """Differences of one test that people are shown."""
 
@@ -32,16 +34,19 @@ def show_tested(
     coverage: Coverage = NOTHING,
     diagnostics: Sequence[Diagnostic] = (),
     suggested: str | None = None,
+    written: Sequence[str] = (),
 ) -> None:
     """Print to stdout: as ``text``, ``json`` or ``junit``, of one shape also where nothing was run."""
     if form == "json":
-        terminal.data(document({**_json(files, ran, settled, coverage, diagnostics), "suggested": suggested}))
+        terminal.data(document({**_json(files, ran, settled, coverage, diagnostics), "suggested": suggested, "written": list(written)}))
     elif form == "junit":
         terminal.data(_junit(ran, settled, diagnostics))
     else:
         _text(terminal, ran, settled, coverage, diagnostics)
         if suggested:
-            terminal.show(f"tests for rules that none reaches:\n{suggested.rstrip()}")
+            terminal.show(f"tests for what none reaches:\n{suggested.rstrip()}")
+        for file in written:
+            terminal.show(f"written: {file}")
 
 
 def _text(
@@ -59,9 +64,11 @@ def _text(
     if terminal.quiet:
         return
     terminal.show(summarised(ran, settled))
-    terminal.show(f"reached: {_reached(coverage.rules, 'rule')}, {_reached(coverage.steps, 'fallback step')}")
+    reached = [_reached(found, _THINGS[kind]) for kind, found in coverage.kinds.items() if kind in _THINGS]
+    asked = _reached(coverage.conditions, "condition")
+    terminal.show(f"reached: {', '.join(reached)}; seen true and false: {asked}")
     if terminal.verbose:
-        for name, span in (*coverage.rules.missed, *coverage.steps.missed):
+        for name, span in (missed for found in coverage.kinds.values() for missed in found.missed):
             where = f"{span.file}:{span.line}:{span.column} " if span is not None else ""
             terminal.show_line(f"  not reached: {where}{name}", 4)
 
@@ -75,9 +82,20 @@ def _failure(terminal: Terminal, one: Ran) -> None:
     more = len(one.differences) - len(shown)
     if more:
         terminal.show(f"   and {more:,} more")
+    for line in _derived(one):
+        terminal.show_line(f"   {line}", 7)
     if one.trace is not None:
         for line, hang in lines(one.trace, width=terminal.out.width - 3):
             terminal.show_line(f"   {line}", hang + 3)
+
+
+def _derived(one: Ran) -> Iterator[str]:
+    """How fields came to be that are otherwise than expected."""
+    for name, steps in one.derivations.items():
+        width = max(len(step.rule) for step in steps)
+        yield f"{name} is worked out so:"
+        for step in steps:
+            yield f" {'✓' if step.status == 'took' else '✗'} {step.rule.ljust(width)}   {step.words}"
 
 
 def _set_in(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -130,6 +148,10 @@ def _json(
                     {"key": found.key, "expected": found.expected, "found": found.found, "lead": found.lead, **_where(found.span)}
                     for found in one.differences
                 ],
+                "derivations": {
+                    name: [{"gives": step.rule, "holds": step.status == "took", "words": step.words} for step in steps]
+                    for name, steps in one.derivations.items()
+                },
                 "explanation": None if one.trace is None else trace_json(one.trace),
             }
             for one in ran
@@ -150,9 +172,10 @@ def _json(
             name: {
                 "reached": found.reached,
                 "total": found.total,
+                "percent": found.percent,
                 "missed": [{"name": missed, **_where(span)} for missed, span in found.missed],
             }
-            for name, found in (("rules", coverage.rules), ("steps", coverage.steps))
+            for name, found in coverage.kinds.items()
         },
         "summary": {"files": list(files), **{status.value: statuses.count(status) for status in Status}},
     }
@@ -207,4 +230,4 @@ def _told(one: Ran | Settled) -> list[str]:
     if isinstance(one, Settled):
         return _refutation(one)
     told = [f"{found.lead or 'all'}: {found.key} is {found.found}, expected {found.expected}" for found in one.differences[:_MOST_SHOWN]]
-    return [*told, *((line for line, _ in lines(one.trace)) if one.trace is not None else ())]
+    return [*told, *_derived(one), *((line for line, _ in lines(one.trace)) if one.trace is not None else ())]

@@ -1,175 +1,197 @@
-"""One rule test: its leads routed in its circumstances, by the functions that route files, and what differs from what is expected."""
+"""One rule test: its leads routed in its circumstances, by the functions that route files, as far as what is expected asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from leadroute.language.recorder import Recorder
 from leadroute.model.clock import Clock
-from leadroute.model.examples import Difference, Example, Ran, Status
+from leadroute.model.examples import Difference, Example, Ran, Stage, Status
 from leadroute.model.frozen import frozen
-from leadroute.model.rules import MILLION, AvailabilityKind
-from leadroute.model.together import TOGETHER
+from leadroute.workflows.coverage import Reached, note_asked, note_decided
+from leadroute.workflows.derivation import derivation
+from leadroute.workflows.differences import NONE, facts_of, of_fact, of_gates, of_whole
+from leadroute.workflows.instants import fields_of
+from leadroute.workflows.snapshot import Line, differing, lines_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from leadroute.leads.cells import LeadFile
     from leadroute.leads.reader import Reader
     from leadroute.model.columns import LeadBatch, Mask, Rows
     from leadroute.model.condition import Condition
     from leadroute.model.decisions import Decisions
+    from leadroute.model.examples import Expected
     from leadroute.model.project import Project
-    from leadroute.model.rules import Availability, Step
-    from leadroute.model.span import Span
-    from leadroute.model.trace import Trace
+    from leadroute.model.standings import Standings
+    from leadroute.model.together import Precedents
+    from leadroute.model.trace import RuleTrace, Trace
     from leadroute.routing.router import Router
 
-_ROSTER_TIMES = ("away", "calendar", "holidays", "ramp")
-_NONE = "none"
 
+@frozen
+class Done:
+    """A test that was run, and who got which lead of a batch that has a snapshot."""
 
-@dataclass(slots=True)
-class Reached:
-    """What tests have reached so far: ids of rules, and the places of fallback steps."""
-
-    rules: set[str] = field(default_factory=set)
-    steps: set[Span] = field(default_factory=set)
+    ran: Ran
+    lines: tuple[Line, ...] | None = None
 
 
 @frozen
 class _Taken:
-    """The leads of an example, taken in."""
+    """The leads of an example, taken in: in blocks of one file, the first ``size`` of which count."""
 
     router: Router
     reader: Reader
-    batch: LeadBatch
+    blocks: tuple[LeadBatch, ...]
     first: Rows
     wanted: Mask
+    size: int
 
     @property
     def ids(self) -> list[str]:
-        return [one or "" for one in self.batch.ids.to_pylist()]
+        return [one or "" for block in self.blocks for one in block.ids.to_pylist()][: self.size]
+
+    def places(self) -> Iterator[tuple[LeadBatch, int]]:
+        """The block of each lead, and its row there."""
+        found = ((block, row) for block in self.blocks for row in range(block.size))
+        yield from (place for place, _ in zip(found, range(self.size), strict=False))
 
 
-def fallbacks(project: Project) -> Iterator[Step]:
-    """The fallback steps of rules, of pools and of the project."""
-    for rule in project.rules:
-        yield from rule.assign.otherwise
-    for pool in project.pools.values():
-        yield from pool.otherwise
-    yield from project.default
+def run(project: Project, example: Example, reached: Reached, *, update: bool = False) -> Done:
+    """Run one test; ``reached`` is told what its leads came to. With ``update`` a snapshot is taken, and not compared.
 
-
-def run(project: Project, example: Example, reached: Reached) -> Ran:
-    """Run one test; ``reached`` is told which rules and steps its leads came to."""
-    clock = Clock(example.at or 0, project.timezone)
-    taken = _take_in(project, example, clock)
-    decisions = _decided(taken)
-    _note(taken, decisions, reached)
-    rung: int | None = None
-    if any(one.key == "rung" for one in example.expect) and taken.wanted[0]:
-        rung = _rung(_explained(project, example, clock, 0))
-    differences = [*_differences(example, taken, decisions, rung), *_apart(example, taken, decisions)]
+    Raises:
+        LeadFileError: The lead file of the test cannot be read.
+    """
+    taken = _take_in(project, example, example.stage, reached)
+    trace: Trace | None = None
+    lines: tuple[Line, ...] | None = None
+    if example.stage is Stage.DECIDE:
+        decisions = _decided(taken)
+        for block in taken.blocks:
+            note_decided(taken.router, block, decisions, taken.wanted, reached)
+        if taken.size and taken.wanted[0] and (example.gated or any(one.key == "rung" for one in example.expect)):
+            trace = _explained(project, example, 0)
+        found = list(_differences(example, taken, decisions, trace))
+        if example.whole.snapshot is not None:
+            lines = tuple(lines_of(taken.ids, decisions))
+            found += [] if update else differing(example.whole.snapshot, lines)
+    else:
+        matched = _matched(taken) if example.stage is Stage.MATCH else []
+        found = list(_early(example, taken, matched))
+        if matched:
+            _note_matched(taken, matched, reached)
     known = example.fails is not None
-    if not differences:
-        return Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED)
-    row = next((one.row for one in differences if one.row is not None), 0)
-    trace = _explained(project, example, clock, row) if taken.wanted[row] else None
-    return Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(differences), trace)
+    if not found:
+        return Done(Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED), lines)
+    row = next((one.row for one in found if one.row is not None), 0)
+    if trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[row]:
+        trace = _explained(project, example, row)
+    derivations = _derivations(project, taken, row, [one.key for one in found if one.row == row])
+    return Done(Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(found), trace, derivations), lines)
 
 
-def reads_clock(project: Project, example: Example) -> str | None:
-    """What makes the decision of an example depend on the instant, in words; ``None`` when nothing does."""
-    from leadroute.leads.reader import needs
-    from leadroute.model.standings import Standings
-    from leadroute.routing.router import Router
+def _take_in(project: Project, example: Example, stage: Stage, reached: Reached | None = None) -> _Taken:
+    """A new router that has seen the example's leads; ``reached`` is told what derived fields said to them."""
+    from leadroute.routing.circumstances import staged
 
-    dated = next((rule.id for rule in project.rules if rule.start is not None or rule.end is not None), None)
-    if dated is not None:
-        return f"rule `{dated}` has dates"
-    router = Router(project, Standings(), Clock(0, project.timezone))
-    builtin = sorted(needs(project, router.fields | _asked(example), example.given).builtin)
-    name = next((name for name in builtin if name.startswith(("now.", "local."))), None)
-    if name is not None:
-        return f"`{name}` is asked"
-    if any(_is_ago(condition) for condition in _conditions(project)):
-        return "a condition counts from now"
-    for rep in project.reps:
-        what = next((name for name in _ROSTER_TIMES if getattr(rep, name)), None)
-        if what is not None:
-            return f"rep `{rep.id}` has `{what}`"
-    kinds = {one.kind for one in _availabilities(project)}
-    if kinds & {AvailabilityKind.WORKING, AvailabilityKind.WITHIN}:
-        return "`availability` asks who works"
-    shifted = next((pool.name for pool in project.pools.values() if pool.shifts is not None), None)
-    return None if shifted is None else f"pool `{shifted}` has shifts"
+    clock = Clock(example.at or 0, project.timezone)
+    staged_project, standings = staged(project, example.reps or {}, clock, example.start)
+    before = _before(staged_project, standings, example, clock) if example.start.before and stage is Stage.DECIDE else None
+    if before is not None:
+        standings = before[0].router.standings()
+    if example.file is None:
+        taken = _read(staged_project, standings, clock, example, stage, reached)
+    else:
+        from leadroute.leads.opening import open_file
+
+        with open_file(example.file.path) as file:
+            taken = _read(staged_project, standings, clock, example, stage, reached, file)
+    if before is not None:
+        taken.router.precedents = _precedents(*before, taken.router)
+    return taken
 
 
-def _is_ago(condition: Condition) -> bool:
-    from leadroute.language.references import tests
-    from leadroute.model.condition import Ago
+def _read(
+    project: Project,
+    standings: Standings,
+    clock: Clock,
+    example: Example,
+    stage: Stage,
+    reached: Reached | None = None,
+    file: LeadFile | None = None,
+) -> _Taken:
+    import numpy as np
 
-    return any(isinstance(operand.value, Ago) for test in tests(condition) for operand in test.operands)
-
-
-def _conditions(project: Project) -> Iterator[Condition]:
-    from leadroute.model.derive import Cases
-
-    for rule in project.rules:
-        yield from rule.assign.require
-        yield from (term.when for term in rule.assign.prefer if term.when is not None)
-        if rule.when is not None:
-            yield rule.when
-    for step in fallbacks(project):
-        yield from step.require or ()
-    for derived in project.derive:
-        if isinstance(derived, Cases):
-            yield from (when for when, _ in derived.cases)
-    if project.score is not None:
-        yield from (points.when for points in project.score.points)
-    for limits in project.limits:
-        yield from (limit.measure.when for limit in limits.measured if limit.measure.when is not None)
-
-
-def _availabilities(project: Project) -> Iterator[Availability]:
-    yield from (rule.assign.availability for rule in project.rules)
-    yield from (step.availability for step in fallbacks(project) if step.availability is not None)
-
-
-def _asked(example: Example) -> frozenset[str]:
-    """The fields that only the expectation reads."""
-    return frozenset(one.key for one in example.expect if one.key in ("score", "tier"))
-
-
-def _take_in(project: Project, example: Example, clock: Clock) -> _Taken:
-    """A new router that has seen the example's leads."""
     from leadroute.leads.ids import first_rows
     from leadroute.leads.kept import KeptLeads
     from leadroute.leads.reader import Reader, needs
-    from leadroute.routing.circumstances import staged
     from leadroute.routing.router import Router
     from leadroute.workflows.route import declared_in
 
-    stage, standings = staged(project, example.reps or {}, clock)
-    router = Router(stage, standings, clock)
-    there = {name for lead in example.leads for name in lead}
-    fields = router.fields | _asked(example) | declared_in(project, there) | example.given
-    columns = {project.id_field, *needs(project, fields, example.given).declared}
-    columns |= {name for name, one in project.fields.items() if one.required and one.origin == "declared"}
-    names = [project.fields[name].columns or (name,) for name in sorted(columns)]
-    reader = Reader(
-        KeptLeads(example.leads, names),
-        stage,
-        clock,
-        fields=fields,
-        texts_of=router.texts,
-        evaluator=router.evaluator,
-        given=example.given,
+    router = Router(project, standings, clock, Recorder(clock, {} if reached is None else reached.seen))
+    fields = fields_of(project, example, stage)
+    most = None
+    if file is None:
+        there = {name for lead in example.leads for name in lead}
+        if stage is Stage.DECIDE:
+            fields |= declared_in(project, there) | example.given
+        columns = {project.id_field, *needs(project, fields, example.given).declared}
+        columns |= {name for name, one in project.fields.items() if one.required and one.origin == "declared"}
+        file = KeptLeads(example.leads, [project.fields[name].columns or (name,) for name in sorted(columns)])
+    elif example.file is not None:
+        most = example.file.count
+    reader = Reader(file, project, clock, fields=fields, texts_of=router.texts, evaluator=router.evaluator, given=example.given)
+    blocks = tuple(reader.batches())
+    if stage is Stage.DECIDE:
+        for block in blocks:
+            router.match(block)
+    invalid = np.concatenate([np.zeros(0, np.bool_), *(block.invalid for block in blocks)])
+    first = first_rows([block.ids for block in blocks], [block.invalid for block in blocks])
+    size = len(invalid) if most is None else min(most, len(invalid))
+    wanted = ~invalid & (first < 0)
+    wanted[size:] = False
+    return _Taken(router, reader, blocks, first, wanted, size)
+
+
+def _before(stage: Project, standings: Standings, example: Example, clock: Clock) -> tuple[_Taken, Decisions]:
+    """The leads that came before, decided."""
+    taken = _read(stage, standings, clock, replace(example, leads=example.start.before, given=frozenset()), Stage.DECIDE)
+    return taken, _decided(taken)
+
+
+def _precedents(before: _Taken, decisions: Decisions, router: Router) -> Precedents | None:
+    """Whom leads follow who share a key with one that came before; the newest counts."""
+    import numpy as np
+
+    from leadroute.model.together import Precedents
+
+    together = before.router.together()
+    if together is None:
+        return None
+    served = np.argsort(together.served, kind="stable").tolist()
+    given = [row for row in served if together.served[row] >= 0 and decisions.rep[row] >= 0]
+    numbers: list[npt.NDArray[np.int64]] = []
+    for earlier, key in zip(together.keys, router.keys, strict=True):
+        texts, latest = earlier.texts.to_pylist(), {}
+        for number, row in enumerate(given):
+            if earlier.codes[row] >= 0:
+                latest[texts[earlier.codes[row]]] = number
+        numbers.append(np.array([latest.get(text, -1) for text in key.texts.to_pylist()], np.int64))
+    ids = before.ids
+    return Precedents(
+        tuple(numbers),
+        decisions.reps,
+        ("before",),
+        np.array([decisions.rep[row] for row in given], np.int32),
+        np.zeros(len(given), np.int32),
+        [ids[row] for row in given],
     )
-    batch = next(reader.batches())
-    router.match(batch)
-    first = first_rows([batch.ids], [batch.invalid])
-    return _Taken(router, reader, batch, first, ~batch.invalid & (first < 0))
 
 
 def _decided(taken: _Taken) -> Decisions:
@@ -185,116 +207,87 @@ def _decided(taken: _Taken) -> Decisions:
     )
 
 
-def _explained(project: Project, example: Example, clock: Clock, row: int) -> Trace:
+def _explained(project: Project, example: Example, row: int) -> Trace:
     """The account of one lead, the whole example replayed."""
     from leadroute.routing.trace import explain
     from leadroute.workflows.explain import in_use
 
-    taken = _take_in(project, example, clock)
+    taken = _take_in(project, example, Stage.DECIDE)
     ids = taken.ids
-    return in_use(taken.router, explain(taken.router, taken.batch, row, taken.wanted, ids[row], called=ids.__getitem__))
+    block = next(block for block in taken.blocks if row < block.start + block.size)
+    return in_use(taken.router, explain(taken.router, block, row, taken.wanted, ids[row], called=ids.__getitem__))
 
 
-def _rung(trace: Trace) -> int:
-    return next((attempt.rung for attempt in trace.tries if attempt.took), 0)
+def _differences(example: Example, taken: _Taken, decisions: Decisions, trace: Trace | None) -> Iterator[Difference]:
+    """What is otherwise than expected of leads that were decided."""
+    ids = taken.ids
+    matched = _matched(taken) if any(one.key == "matches" for one in example.expect) else [None] * taken.size
+    rung = next((attempt.rung for attempt in trace.tries if attempt.took), 0) if trace is not None else None
+    for row, (block, at) in enumerate(taken.places()):
+        facts = facts_of(decisions, row, matched[row], rung)
+        for one in example.expect:
+            if one.condition is not None:
+                found = _of_field(one, one.condition, taken, block, at)
+                differs = None if found is None else Difference(one.key, one.wanted[0], found, ids[row], row, one.span)
+            else:
+                differs = of_fact(one, facts, ids[row], row)
+            if differs is not None:
+                yield differs
+    for gated in example.gated:
+        if trace is not None:
+            yield from of_gates(gated, trace, ids[0])
+        else:
+            yield Difference(gated.key, ", ".join(gated.gates), decisions[0].why, ids[0], 0, gated.span)
+    yield from of_whole(example.whole, ids, decisions, taken.router)
 
 
-def _note(taken: _Taken, decisions: Decisions, reached: Reached) -> None:
-    """Which rules kept a lead or let one go on, and which fallback steps were tried."""
-    router = taken.router
-    for row in taken.wanted.nonzero()[0].tolist():
-        found = decisions[row]
-        if found.reason in TOGETHER:
-            continue  # no rule was asked
-        for at in router.sorter.cases[router.codes[row]].rules:
-            reached.rules.add(router.rules[at].id)
-            if router.rules[at].id == found.rule:
-                break
-    for chain in router.chains:
-        if chain is not None:
-            reached.steps.update(step.span for step in chain.steps if step.span is not None)
+def _early(example: Example, taken: _Taken, matched: Sequence[str | None]) -> Iterator[Difference]:
+    """What is otherwise than expected of leads of which the fields alone are asked, or the rule that matches."""
+    ids = taken.ids
+    for row, (block, at) in enumerate(taken.places()):
+        for one in example.expect:
+            if one.condition is not None:
+                found = _of_field(one, one.condition, taken, block, at)
+            else:
+                name = matched[row] or NONE
+                found = None if name in one.wanted else name
+            if found is not None:
+                yield Difference(one.key, " or ".join(one.wanted), found, ids[row], row, one.span)
 
 
-def _facts(taken: _Taken, decisions: Decisions, row: int, rung: int | None) -> dict[str, str]:
+def _of_field(one: Expected, condition: Condition, taken: _Taken, block: LeadBatch, row: int) -> str | None:
+    """What a field holds that is otherwise than expected; ``None`` where it is as expected."""
+    import numpy as np
+
+    from leadroute.language.evaluate import Evaluator
     from leadroute.language.words import seen
 
-    found = decisions[row]
-    facts = {
-        "rule": found.rule,
-        "rep": found.rep,
-        "pool": found.pool,
-        "queue": found.queue,
-        "outcome": found.outcome.value,
-        "reason": found.reason,
-        "rung": str(rung) if rung else None,
-    }
-    for name in ("score", "tier"):
-        if name in taken.batch.columns:
-            facts[name] = seen(taken.batch, name, row)
-    return {key: value if value is not None else _NONE for key, value in facts.items()}
+    if Evaluator(taken.router.clock).mask(condition, block, np.array([row], np.int64))[0]:
+        return None
+    return seen(block, one.key, row) or NONE
 
 
-def _differences(example: Example, taken: _Taken, decisions: Decisions, rung: int | None) -> Iterator[Difference]:
-    """What is otherwise than expected, lead by lead."""
-    ids = taken.ids
-    for row in range(len(example.leads)):
-        facts = _facts(taken, decisions, row, rung)
-        for one in example.expect:
-            found = facts["rep" if one.key == "not_rep" else one.key]
-            if _fits(one.key, one.wanted, found):
-                continue
-            words = " or ".join(one.wanted) if one.key != "not_rep" else f"not {' or '.join(one.wanted)}"
-            yield Difference("rep" if one.key == "not_rep" else one.key, words, found, ids[row], row, one.span)
+def _derivations(project: Project, taken: _Taken, row: int, keys: Iterable[str]) -> dict[str, tuple[RuleTrace, ...]]:
+    """How those of some fields that are derived came to be in one lead."""
+    place = next((place for at, place in enumerate(taken.places()) if at == row), None)
+    if place is None:
+        return {}
+    found = {key: derivation(project, key, *place, taken.router.evaluator) for key in keys}
+    return {key: steps for key, steps in found.items() if steps}
 
 
-def _fits(key: str, wanted: Sequence[str], found: str) -> bool:
-    if key == "not_rep":
-        return found not in wanted
-    if key == "score":
-        return found != _NONE and any(Fraction(found.replace(",", "")) == Fraction(one) for one in wanted)
-    if key == "rung":
-        return found != _NONE and any(int(found) == Fraction(one) for one in wanted)
-    if key == "tier":
-        from leadroute.language.text import compared
-
-        return compared(found) in {compared(one) for one in wanted}
-    return found in wanted
+def _matched(taken: _Taken) -> list[str | None]:
+    """The first rule that holds for each lead, whoever can take it then."""
+    router = taken.router
+    found = [at for block in taken.blocks for at in router.matcher.first(block).tolist()]
+    return [router.rules[at].id if at >= 0 else None for at in found]
 
 
-def _apart(example: Example, taken: _Taken, decisions: Decisions) -> Iterator[Difference]:
-    """Whether leads are shared out as evenly as is expected among the reps who were eligible for all of them."""
-    if example.most_apart is None:
-        return
-    most, span = example.most_apart
-    ids = taken.ids
-    loose = [row for row in range(len(decisions)) if decisions.eligible[row] < 0]
-    expected = f"at most {_decimal(most)} apart"
-    if loose:
-        yield Difference("share", expected, f"nobody was eligible for {ids[loose[0]]}", ids[loose[0]], loose[0], span)
-        return
-    for_all = set.intersection(*(set(decisions.signatures[at]) for at in decisions.eligible.tolist()))
-    if not for_all:
-        yield Difference("share", expected, "no rep was eligible for all leads", None, None, span)
-        return
-    levels = _levels(decisions, for_all)
-    low, high = min(levels.values()), max(levels.values())
-    if high - low > most:
-        told = ", ".join(f"{rep} {_decimal(level)}" for rep, level in sorted(levels.items(), key=lambda one: (-one[1], one[0])))
-        yield Difference("share", expected, f"{_decimal(high - low)} apart: {told}", None, None, span)
-
-
-def _levels(decisions: Decisions, reps: Iterable[str]) -> Mapping[str, Fraction]:
-    """Leads / weight of some reps, with the weight in the pool that handed each lead out."""
-    levels = dict.fromkeys(reps, Fraction(0))
-    for row in range(len(decisions)):
-        found = decisions[row]
-        if found.rep in levels:
-            weight = decisions.weights.get(found.pool or "", {}).get(found.rep, MILLION)
-            levels[found.rep] += Fraction(MILLION, weight)
-    return levels
-
-
-def _decimal(value: Fraction) -> str:
-    from leadroute.routing.trace import decimal
-
-    return decimal(value)
+def _note_matched(taken: _Taken, matched: Sequence[str | None], reached: Reached) -> None:
+    """Tell ``reached`` what rules said to leads that were not decided."""
+    places = {rule.id: at for at, rule in enumerate(taken.router.rules)}
+    for block in taken.blocks:
+        rows = [row for row in range(block.size) if taken.wanted[block.start + row]]
+        names = {row: matched[block.start + row] for row in rows}
+        reached.rules.update(name for name in names.values() if name is not None)
+        note_asked(taken.router, block, {row: len(places) if name is None else places[name] for row, name in names.items()}, reached)

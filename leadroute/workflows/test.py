@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadroute.model.diagnostic import Diagnostic
-from leadroute.model.examples import Coverage, Covered, Ran, Settled, Status
+from leadroute.model.examples import Coverage, Ran, Settled, Status
 from leadroute.model.frozen import frozen
-from leadroute.workflows.examples import Reached, fallbacks, reads_clock, run
+from leadroute.workflows.coverage import Reached, coverage
+from leadroute.workflows.examples import run
+from leadroute.workflows.instants import reads_clock
 from leadroute.workflows.opening import open_project, unreadable
 from leadroute.workflows.refusal import CannotRunError
+from leadroute.workflows.snapshot import NOT_THERE, Line, write
 from leadroute.workflows.suggestion import suggested
 from leadroute.workflows.validate import BUDGET, UNREAD
 
 if TYPE_CHECKING:
-    from leadroute.model.examples import Claim, Suite
+    from leadroute.model.examples import Claim, Snapshot, Suite
     from leadroute.model.project import Project
     from leadroute.project.findings import Findings
 
@@ -29,7 +33,7 @@ _GLOB = frozenset("*?[")
 class Checked:
     """What came of the test files: of every test and property in the order of the files, what was found, and what was reached.
 
-    ``suggested`` has tests for the rules that were not reached, as YAML, where that was asked for.
+    ``suggested`` has tests for what was not reached, as YAML, where that was asked for; ``written`` names the files that were written.
     """
 
     files: tuple[str, ...]
@@ -38,6 +42,7 @@ class Checked:
     coverage: Coverage
     diagnostics: tuple[Diagnostic, ...]
     suggested: str | None = None
+    written: tuple[str, ...] = ()
 
     @property
     def unread(self) -> bool:
@@ -57,16 +62,21 @@ class Checked:
 
 @frozen
 class CheckOptions:
-    """What is asked. ``fail_under`` is in percent of the rules; ``budget`` in conflicts of the solver, for all properties of a file."""
+    """What is asked.
+
+    ``fail_under`` has the least percent by kind of coverage; ``budget`` is in conflicts of the solver, for all properties of a file.
+    ``update`` writes snapshots instead of comparing them.
+    """
 
     paths: Sequence[str] = ()
     start: Path = Path()
     project: Path | None = None
     rules: Sequence[Path] | None = None
     roster: Path | None = None
-    fail_under: int | None = None
+    fail_under: Mapping[str, int] = field(default_factory=dict)
     budget: int = BUDGET
     suggest: bool = False
+    update: bool = False
 
 
 def check(options: CheckOptions) -> Checked:
@@ -86,6 +96,7 @@ def check(options: CheckOptions) -> Checked:
     ran: list[Ran] = []
     settled: list[Settled] = []
     found: list[Diagnostic] = []
+    written: list[str] = []
     if not files:
         where = "`, `".join(options.paths) or str(Path(project.path).parent)
         found.append(diagnostic("no-tests", f"there is no `*{ENDING}` in `{where}`", help="name the files, or write a first test"))
@@ -93,16 +104,17 @@ def check(options: CheckOptions) -> Checked:
         findings = Findings()
         suite = read_suite(path, project, findings)
         if suite is not None:
-            ran += _examples(project, suite, reached, findings)
+            ran += _examples(project, suite, reached, findings, written if options.update else None)
             settled += _claims(project, suite.claims, findings, options.budget)
         found += findings.ordered()
-    coverage = _coverage(project, reached)
-    rules = coverage.rules
-    if options.fail_under is not None and rules.reached * 100 < options.fail_under * rules.total:
-        said = f"tests reach {rules.reached} of {rules.total} rules, fewer than {options.fail_under} %"
-        found.append(diagnostic("too-little-covered", said, help=f"test `{rules.missed[0][0]}` next"))
-    tests = suggested(project, {name for name, _ in rules.missed}, options.budget) if options.suggest else None
-    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), coverage, tuple(found), tests)
+    covered = coverage(project, reached)
+    for kind, percent in options.fail_under.items():
+        of = covered.kinds[kind]
+        if of.reached * 100 < percent * of.total:
+            said = f"tests reach {of.reached:,} of {of.total:,} {kind}, fewer than {percent} %"
+            found.append(diagnostic("too-little-covered", said, help=f"next: {of.missed[0][0]}; `--suggest` makes tests"))
+    tests = suggested(project, {name for name, _ in covered.rules.missed}, options.budget) if options.suggest else None
+    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), covered, tuple(found), tests, tuple(written))
 
 
 def _start(options: CheckOptions) -> Path:
@@ -152,21 +164,51 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names) if name.endswith(ENDING))
 
 
-def _examples(project: Project, suite: Suite, reached: Reached, findings: Findings) -> Iterator[Ran]:
-    """Run the tests of a file, and note what fails."""
+def _examples(project: Project, suite: Suite, reached: Reached, findings: Findings, written: list[str] | None) -> Iterator[Ran]:
+    """Run the tests of a file, and note what fails; ``written`` is told of snapshots that are written (``None``: they are compared)."""
+    from leadroute.leads.errors import LeadFileError
+
     for example in suite.examples:
         cause = reads_clock(project, example) if example.at is None else None
         if cause is not None:
             said = f"the test `{example.name}` says no instant, and {cause}"
             findings.add("no-instant", said, example.span, help="add `at: 2026-11-23T10:01-05:00` to the test, or above all tests")
             continue
-        done = run(project, example, reached)
-        if done.status is Status.FAILED:
-            findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span)
-        elif done.status is Status.PASSED_AGAINST_KNOWN:
-            said = f"the test `{example.name}` passes, and is said to fail: {example.fails}"
-            findings.add("passes-after-all", said, example.span, help="remove `fails`")
-        yield done
+        try:
+            done = run(project, example, reached, update=written is not None)
+        except LeadFileError as problem:
+            place = example.file.span if example.file is not None else example.span
+            findings.items += [replace(one, span=one.span or place) for one in problem.diagnostics]
+            continue
+        if written is not None and done.lines is not None and example.whole.snapshot is not None:
+            written += _update(example.whole.snapshot, done.lines, findings)
+        _note(done.ran, findings)
+        yield done.ran
+
+
+def _update(snapshot: Snapshot, lines: Sequence[Line], findings: Findings) -> Iterator[str]:
+    """Write a snapshot anew; its name where that changed the file."""
+    try:
+        if write(snapshot, lines):
+            yield snapshot.shown
+    except OSError as problem:
+        said = f"the snapshot `{snapshot.shown}` cannot be written: {(problem.strerror or str(problem)).lower()}"
+        findings.add("not-written", said, snapshot.span)
+
+
+def _note(done: Ran, findings: Findings) -> None:
+    """Note a test that fails, or that passes and should not."""
+    example, snapshot = done.example, done.example.whole.snapshot
+    if done.status is Status.PASSED_AGAINST_KNOWN:
+        said = f"the test `{example.name}` passes, and is said to fail: {example.fails}"
+        findings.add("passes-after-all", said, example.span, help="remove `fails`")
+    elif done.status is Status.FAILED and snapshot is not None and all(one.found == NOT_THERE for one in done.differences):
+        said = f"the snapshot `{snapshot.shown}` of the test `{example.name}` is not there"
+        findings.add("no-snapshot", said, snapshot.span, help="write it with `leadroute test --update`, and read it before you commit it")
+    elif done.status is Status.FAILED:
+        differs = any(one.key == "snapshot" for one in done.differences)
+        advice = "if that is meant, `leadroute test --update` writes the snapshot anew" if differs else None
+        findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span, help=advice)
 
 
 def _told(done: Ran) -> str:
@@ -190,14 +232,3 @@ def _claims(project: Project, claims: Iterable[Claim], findings: Findings, budge
         elif one.status is Status.UNDECIDED:
             findings.add("property-undecided", f"the property `{name}` is undecided: {one.why}", one.claim.span)
         yield one
-
-
-def _coverage(project: Project, reached: Reached) -> Coverage:
-    rules = [rule for rule in project.rules if rule.enabled]
-    steps = {step.span: step for step in fallbacks(project) if step.span is not None}
-    missed = [(rule.id, rule.span) for rule in rules if rule.id not in reached.rules]
-    left = [(step.kind.value, span) for span, step in steps.items() if span not in reached.steps]
-    return Coverage(
-        Covered(len(rules) - len(missed), len(rules), tuple(missed)),
-        Covered(len(steps) - len(left), len(steps), tuple(left)),
-    )

@@ -130,7 +130,7 @@ def test_suggested_tests_reach_what_was_not_reached(folder: Path, leadroute: Lea
     """Pasted into a file they pass, and every rule is reached; one that no lead can reach is said to be so."""
     small(folder, one=GOOD)
     done = json.loads(leadroute("test", "--suggest", "--format", "json").stdout)
-    assert leadroute("test", "--suggest").stdout.endswith(f"tests for rules that none reaches:\n{done['suggested']}")
+    assert leadroute("test", "--suggest").stdout.endswith(f"tests for what none reaches:\n{done['suggested']}")
     small(folder, one=GOOD, two="tests:\n" + done["suggested"])
     full = leadroute("test", "--fail-under", "100")
     assert (full.exit_code, "reached: 5 of 5 rules" in full.stdout) == (Exit.DONE, True)
