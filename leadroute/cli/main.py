@@ -14,6 +14,7 @@ from leadroute.cli import boundary
 from leadroute.cli.codes import codes
 from leadroute.cli.exit import Exit
 from leadroute.cli.explain import explain
+from leadroute.cli.fmt import fmt
 from leadroute.cli.group import Group
 from leadroute.cli.init import init
 from leadroute.cli.ledger import LEDGER
@@ -36,6 +37,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     show,
     codes,
     schema,
+    fmt,
 )
 """What there is: a function named like its command, in a module of its own."""
 

@@ -2,8 +2,8 @@
 
 ``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
 can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR6xx`` is lead files, ``LR7xx`` is
-comparing two states of a project, ``LR9xx`` is what else keeps a command from running. A code is never given another meaning, and no
-finding is made but by a name that stands here.
+comparing two states of a project, ``LR8xx`` is layout, ``LR9xx`` is what else keeps a command from running. A code is never given
+another meaning, and no finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -874,6 +874,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "What a change is to be compared with stays unknown.",
             "leadroute diff git:mian: rules",
             "leadroute diff git:main: rules",
+        ),
+        "LR801": Code(
+            "LR801",
+            "not-formatted",
+            "error",
+            "a file is written so that no layout is known that says the same",
+            "A layout that changes what rules say would send leads elsewhere.",
+            '? "a key\n  on two lines"\n: value',
+            '"a key on one line": value',
         ),
         "LR901": Code(
             "LR901",

@@ -31,6 +31,11 @@ class Sources:
 
     def read(self, path: Path, at: Node | None = None, *, what: str, most: int = MOST_BYTES) -> str | None:
         """The text of a file; ``None``, with a finding, where it cannot be read. ``at`` is where the file is named."""
+        data = self.read_bytes(path, at, what=what, most=most)
+        return None if data is None else self.decode(data, displayed(path))
+
+    def read_bytes(self, path: Path, at: Node | None = None, *, what: str, most: int = MOST_BYTES) -> bytes | None:
+        """What is in a file; ``None``, with a finding, where it cannot be read."""
         name = displayed(path)
         where = at if at is not None else Span(name, 1, 1, 1, 1)
         if os.path.isdir(path):  # unlike `Path.is_dir` it raises for no name, however odd
@@ -50,7 +55,7 @@ class Sources:
             self.findings.add("too-large", f"{what} {shown(name)} is larger than {most >> 20} MiB", where)
             return None
         self.files[relative(path, self.folder)] = hashlib.sha256(data).digest()
-        return self._decode(data, name)
+        return data
 
     def rely_on(self, edition: str) -> None:
         """Count an edition of packaged data (``holidays 0.109``) into the digest: with another one the project may decide otherwise."""
@@ -61,7 +66,8 @@ class Sources:
         self.files.pop(relative(path, self.folder), None)
         self.findings.sources.pop(displayed(path), None)
 
-    def _decode(self, data: bytes, name: str) -> str | None:
+    def decode(self, data: bytes, name: str) -> str | None:
+        """The text in the bytes of a file that messages call ``name``; ``None``, with a finding, where there is none."""
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as problem:

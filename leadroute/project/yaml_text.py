@@ -160,7 +160,7 @@ def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
     """
     builder = _Builder(file, findings)
     try:
-        for event in _events(text):
+        for event in events(text):
             builder.take(event)
     except _RefusedError:
         return None
@@ -172,7 +172,12 @@ def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
     return builder.root
 
 
-def _events(text: str) -> Iterator[Any]:
+def events(text: str) -> Iterator[Any]:
+    """The parser's events, one after the other.
+
+    Raises:
+        yaml.YAMLError: The text breaks off there.
+    """
     loader = _Loader(text)
     try:
         while loader.check_event():

@@ -38,11 +38,14 @@ def init(folder: Path, leads: str | None = None) -> FirstProject:
         leadroute.leads.errors.LeadFileError: The lead file cannot be read, or has no columns or no rows.
         OSError: The folder cannot be written to.
     """
+    from leadroute.project.findings import Findings
+    from leadroute.project.format_yaml import format_yaml
     from leadroute.project.schemas import schema
 
     known = _profile(leads) if leads is not None else None
     name = folder.resolve().name or "lead routing"
     texts = project_files(name, known)
+    texts |= {path: format_yaml(texts[path], path, Findings()) or texts[path] for path in SCHEMAS.values()}
     texts |= {f"schemas/{kind}.schema.json": json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n" for kind in SCHEMAS}
     in_the_way = tuple(path for path in texts if (folder / path).exists() or (folder / path).is_symlink())
     if in_the_way:

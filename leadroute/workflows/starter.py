@@ -250,6 +250,7 @@ L-6,2026-11-23T10:20:00Z,Plain Farm,,,,agriculture,fair,7
 WORKFLOW = """\
 name: lead routing
 on: [push, pull_request]
+permissions: {contents: read}
 jobs:
   validate:
     runs-on: ubuntu-latest
@@ -258,6 +259,7 @@ jobs:
       - uses: actions/setup-python@v5
         with: {python-version: "3.12"}
       - run: pip install leadroute
+      - run: leadroute fmt --check
       - run: leadroute validate
       - run: leadroute test
 """

@@ -134,13 +134,13 @@ def _files(options: CheckOptions, folder: Path) -> list[Path]:
         CannotRunError: A path names nothing.
     """
     if not options.paths:
-        return list(_below(folder))
+        return list(below(folder))
     found: list[Path] = []
     nothing: list[Diagnostic] = []
     for text in options.paths:
         path = options.start / text
         if path.is_dir():
-            found += _below(path)
+            found += below(path)
         elif path.exists():
             found.append(path)
         elif _GLOB.isdisjoint(text):
@@ -155,7 +155,7 @@ def _files(options: CheckOptions, folder: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def below(folder: Path) -> Iterator[Path]:
     """The test files in a folder, by name; hidden folders and those of other projects are left out."""
     from leadroute.project.find import PROJECT_FILE
 

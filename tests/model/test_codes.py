@@ -30,7 +30,7 @@ COMMANDS = {
     "no-lead": ["explain", SAMPLES / "formula.csv", "--lead", "B-2"],
 }
 """What no file alone can show: by an option, or by a file that is not there."""
-BY_A_TEST_OF_ITS_OWN = {"lead-file-changed", "no-batch", "not-undone", "no-place", "not-replayed", "no-revision"} | {
+BY_A_TEST_OF_ITS_OWN = {"lead-file-changed", "no-batch", "not-undone", "no-place", "not-replayed", "no-revision", "not-formatted"} | {
     code.name
     for code in CODES.values()
     if code.code.startswith("LR4")  # of test files
