@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from leadroute.language.text import compared
@@ -15,36 +16,43 @@ from leadroute.model.project import Project
 MADE_UP_ID = "(typed in)"
 
 
-class TypedInLead(KeptLeads):
-    """One lead, its texts by name."""
+class TypedInLeads(KeptLeads):
+    """Leads as their texts by name."""
 
     path = "the lead typed in"
     format = "typed"
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        super().__init__([texts])
-
 
 def typed_lead(project: Project, clock: Clock, texts: Mapping[str, str], *, fields: frozenset[str], **options: Any) -> LeadBatch:
-    """A typed-in lead as a batch of one row.
+    """A typed-in lead as a batch of one row; see ``typed_leads``."""
+    return typed_leads(project, clock, [texts], fields=fields, **options)
+
+
+def typed_leads(project: Project, clock: Clock, leads: Sequence[Mapping[str, str]], *, fields: frozenset[str], **options: Any) -> LeadBatch:
+    """Typed-in leads, at least one, as a batch with a row for each.
 
     Args:
         project: The project.
         clock: The instant.
-        texts: Field or column name to text. Fields that are not named are missing; an id is made up where none is named.
+        leads: For each, field or column name to text. Fields that are not named are missing; an id is made up where none is named.
         fields: The names in use.
         options: What else ``Reader`` takes: ``strict``, ``texts_of``, ``given``, ``evaluator``, ``previous``.
     """
-    named = dict(texts)
     wanted = set(needs(project, fields, options.get("given", frozenset())).declared) | {project.id_field}
     wanted |= {name for name, field in project.fields.items() if field.required and field.origin == "declared"}
+    named = [dict(texts) for texts in leads]
     for name in sorted(wanted):
         columns = project.fields[name].columns or (name,)
-        if not any(_typed_as(named, column) for column in columns):
+        for texts in named:
             # A field is also known by its own name here, whatever its column is called in files.
-            own = _typed_as(named, name)
-            named[columns[0]] = named.pop(own) if own is not None else (MADE_UP_ID if name == project.id_field else "")
-    return next(Reader(TypedInLead(named), project, clock, fields=fields, **options).batches())
+            typed = next((one for one in map(partial(_typed_as, texts), (*columns, name)) if one is not None), None)
+            if typed is None:
+                texts[columns[0]] = MADE_UP_ID if name == project.id_field else ""
+            elif compared(typed) == compared(columns[0]):
+                texts[columns[0]] = texts.pop(typed)
+            else:
+                texts[columns[0]] = texts[typed]
+    return next(Reader(TypedInLeads(named), project, clock, fields=fields, **options).batches())
 
 
 def _typed_as(texts: Mapping[str, str], name: str) -> str | None:

@@ -226,7 +226,7 @@ class _Asked:
         router.match(batch)
         decision = router.decide(np.ones(1, np.bool_))[0]
         taker = next((one for one in project.reps if one.id == decision.rep), None)
-        return decision if _breaks(claim, decision, taker, Replayed(lead_of(batch, 0), None, decision, clock)) else None
+        return decision if _breaks(claim, decision, taker, Replayed(lead_of(batch, 0), None, clock, lambda: decision)) else None
 
 
 def _fits(

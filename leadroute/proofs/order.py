@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from leadroute.language.references import conjuncts
+from leadroute.language.scalar import lead_holds
 from leadroute.model.condition import Condition, Test
 from leadroute.model.rules import Rule, TargetKind
 from leadroute.model.span import Span
 from leadroute.proofs.findings import Findings, listed, meaning, quoted
 from leadroute.proofs.formula import Solver
 from leadroute.proofs.prover import Prover, Witness
+from leadroute.proofs.witness import Replayed
 
 _MOST_PAIRS = 5
 """So many later rules are named with a rule that overlaps them."""
@@ -148,6 +152,7 @@ def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
     """Pairs of rules of which neither is an exception to the other, so that their order alone decides where some leads go."""
     rules, takes, solver = prover.rules[0], prover.takes[0], prover.solver
     outcomes = [meaning(rule.assign) for rule in rules]
+    found: list[tuple[int, list[int]]] = []
     for at in sorted(alive):
         crossing: list[int] = []
         for place in sorted(one for one in alive if one > at and outcomes[one] != outcomes[at]):
@@ -159,10 +164,13 @@ def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
                 and solver.holds([takes[place], -takes[at]])
             ):
                 crossing.append(place)
-        if not crossing:
-            continue
+        if crossing:
+            found.append((at, crossing))
+    answers = prover.ask_all(
+        [([*prover.reaching(at), takes[crossing[0]]], partial(_both, prover, rules[at], rules[crossing[0]])) for at, crossing in found]
+    )
+    for (at, crossing), both in zip(found, answers, strict=True):
         first, rule = rules[crossing[0]], rules[at]
-        both = prover.ask([*prover.reaching(at), takes[crossing[0]]], lambda routed, rule=rule: routed.rule == rule.id)  # type: ignore[misc]
         if both.exists and both.witness is not None:
             more = "" if len(crossing) == 1 else f", as well as {listed([rules[one] for one in crossing[1:]])},"
             findings.add(
@@ -174,6 +182,15 @@ def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
                 witness=both.witness,
                 rule=rule.id,
             )
+
+
+def _both(prover: Prover, taker: Rule, other: Rule, routed: Replayed) -> bool:
+    """Whether the first of two rules took a lead for which the second holds, too."""
+    from leadroute.routing.router import in_force
+
+    if routed.rule != taker.id or other not in in_force(prover.projects[0], routed.clock):
+        return False
+    return other.when is None or lead_holds(other.when, routed.values, routed.clock)
 
 
 def place(condition: Condition) -> Span | None:

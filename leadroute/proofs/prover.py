@@ -116,6 +116,29 @@ class Prover:
             return Answer(None, why=f"the budget of {self.budget.conflicts:,} conflicts is used up")
         return Answer(None, why=self._open(solver.model, goal, solver))
 
+    def ask_all(self, questions: Sequence[tuple[Sequence[Literal], Callable[[Replayed], bool]]], number: int = 0) -> list[Answer]:
+        """``ask`` for each of many, (goal, confirm): the first lead found for each is routed in one batch with those of the others."""
+        drafts = [self._draft(goal, number) for goal, _ in questions]
+        there = [texts for texts in drafts if texts is not None]
+        routed = iter(self.writers[number].replay_all(there))
+        answers: list[Answer] = []
+        for (goal, confirm), texts in zip(questions, drafts, strict=True):
+            one = next(routed) if texts is not None else None
+            sure = texts is not None and one is not None and confirm(one)
+            answers.append(Answer(True, Witness(texts, one)) if sure else self.ask(goal, confirm, number))  # type: ignore[arg-type]
+        return answers
+
+    def _draft(self, goal: Sequence[Literal], number: int) -> dict[str, str] | None:
+        """A lead for a goal, by the formula alone."""
+        writer = self.writers[number]
+        if FALSE in goal or not self.solver.holds([self.space.concrete, *goal]):
+            return None
+        model = self.solver.model
+        try:
+            return writer.texts(model, self._widened(goal, model, writer, self.solver))
+        except Unwritable:
+            return None
+
     def _try(self, goal: Sequence[Literal], confirm: Callable[[Replayed], bool], number: int, solver: Solver) -> Answer:
         """Look for a lead that can be written down; no ``why`` where there is none."""
         writer = self.writers[number]

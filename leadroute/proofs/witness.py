@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from leadroute import values
@@ -10,7 +11,6 @@ from leadroute.language.references import reads
 from leadroute.model.clock import DAY, Clock, at_wall, day, local, weekday
 from leadroute.model.derive import Hash
 from leadroute.model.fields import Field, FieldType, Value
-from leadroute.model.frozen import frozen
 from leadroute.model.previous import Previous
 from leadroute.model.standings import Standings
 from leadroute.proofs.formula import Literal
@@ -21,7 +21,9 @@ from leadroute.proofs.survey import Key
 from leadroute.values.hashes import bucket
 
 if TYPE_CHECKING:
+    from leadroute.model.columns import LeadBatch
     from leadroute.model.decisions import Decision
+    from leadroute.routing.router import Router
 
 _MOST_DAYS = 800
 _MOST_HASHED = 20_000
@@ -31,14 +33,19 @@ PREVIOUS = ("previous.rep", "previous.count")
 """What the ledger holds of a lead; a witness that needs it gives it under these names."""
 
 
-@frozen
 class Replayed:
-    """What the engine made of a lead: its compared values, the rule that took it, and where it went."""
+    """What the engine made of a lead: its compared values, the rule that took it, and, when that is asked, where it went."""
 
-    values: Mapping[str, Value]
-    rule: str | None
-    decision: Decision
-    clock: Clock
+    def __init__(self, values: Mapping[str, Value], rule: str | None, clock: Clock, decide: Callable[[], Decision]) -> None:
+        self.values = values
+        self.rule = rule
+        self.clock = clock
+        self._decide = decide
+
+    @cached_property
+    def decision(self) -> Decision:
+        """Where a lead goes that comes alone, from standings that are new."""
+        return self._decide()
 
 
 class Unwritable(Exception):  # noqa: N818 - no error: such a lead is looked for elsewhere
@@ -205,30 +212,55 @@ class Writer:
 
     def replay(self, texts: Mapping[str, str]) -> Replayed:
         """Route a lead alone, from standings that are new, by the functions that route files."""
+        return self.replay_all([texts])[0]
+
+    def replay_all(self, leads: Sequence[Mapping[str, str]]) -> list[Replayed]:
+        """Route leads, each as if it were alone; those of one instant are read and matched together."""
+        together: dict[str | None, list[int]] = {}
+        for at, texts in enumerate(leads):
+            together.setdefault(texts.get(AT), []).append(at)
+        found: dict[int, Replayed] = {}
+        for instant, places in together.items():
+            now = values.instant(instant, self.project.timezone) if instant is not None else self.space.clock.now
+            clock = Clock(self.space.clock.now if now is None else now, self.project.timezone)
+            found.update(zip(places, self._matched([leads[at] for at in places], clock), strict=True))
+        return [found[at] for at in range(len(leads))]
+
+    def _matched(self, leads: Sequence[Mapping[str, str]], clock: Clock) -> list[Replayed]:
+        from leadroute.leads.reader import lead_of
+
+        router, batch = self._read(leads, clock)
+        first = router.matcher.first(batch).tolist()
+        rules = [router.rules[rule].id if rule >= 0 else None for rule in first]
+        return [Replayed(lead_of(batch, at), rules[at], clock, partial(self._decided, texts, clock)) for at, texts in enumerate(leads)]
+
+    def _decided(self, texts: Mapping[str, str], clock: Clock) -> Decision:
         import numpy as np
 
-        from leadroute.leads.reader import lead_of
-        from leadroute.leads.typed import typed_lead
+        router, batch = self._read([texts], clock)
+        router.match(batch)
+        return router.decide(np.ones(1, np.bool_))[0]
+
+    def _read(self, leads: Sequence[Mapping[str, str]], clock: Clock) -> tuple[Router, LeadBatch]:
+        import numpy as np
+
+        from leadroute.leads.typed import typed_leads
         from leadroute.routing.router import Router
 
-        at = texts.get(AT)
-        now = values.instant(at, self.project.timezone) if at is not None else self.space.clock.now
-        clock = Clock(self.space.clock.now if now is None else now, self.project.timezone)
-        lead = {name: text for name, text in texts.items() if name != AT and name not in PREVIOUS}
-        rep, count = texts.get(PREVIOUS[0], ""), int(texts.get(PREVIOUS[1]) or 0)
-        previous = Previous((rep,), np.array([0 if rep else -1], np.int32), np.array([count], np.int64))
         router = Router(self.project, Standings(), clock)
+        plain = [{name: text for name, text in texts.items() if name != AT and name not in PREVIOUS} for texts in leads]
+        reps = [texts.get(PREVIOUS[0], "") for texts in leads]
+        codes = [at if rep else -1 for at, rep in enumerate(reps)]
+        counts = [int(texts.get(PREVIOUS[1]) or 0) for texts in leads]
+        previous = Previous(tuple(reps), np.array(codes, np.int32), np.array(counts, np.int64))
         fields = router.fields | {key[1] for key in self.space.partitions if key[0] in (-1, self.number)}
-        batch = typed_lead(
+        batch = typed_leads(
             self.project,
             clock,
-            lead,
+            plain,
             fields=fields,
             texts_of=router.texts,
             evaluator=router.evaluator,
             previous=lambda _: previous,
         )
-        first = int(router.matcher.first(batch)[0])
-        router.match(batch)
-        decision = router.decide(np.ones(1, np.bool_))[0]
-        return Replayed(lead_of(batch, 0), router.rules[first].id if first >= 0 else None, decision, clock)
+        return router, batch

@@ -77,7 +77,7 @@ def breaks(loaded: Project, claim: Claim, lead: dict[str, str], states: dict[int
     router.match(batch)
     decision = router.decide(np.ones(1, np.bool_))[0]
     rep = next((rep for rep in stage.reps if rep.id == decision.rep), None)
-    return _breaks(claim, decision, rep, Replayed(lead_of(batch, 0), None, decision, clock))
+    return _breaks(claim, decision, rep, Replayed(lead_of(batch, 0), None, clock, lambda: decision))
 
 
 @pytest.mark.parametrize("at", range(len(KNOWN)), ids=list(KNOWN))
