@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from leadroute.model.span import Span
 
@@ -17,6 +18,7 @@ _LONGEST_NUMBER = 40
 """A longer run of digits is text: exact arithmetic on it could be made to take hours."""
 
 
+@lru_cache(maxsize=4096)
 def kind_of(text: str) -> str:
     """The type that YAML 1.2 gives a plain scalar: ``NO``, ``1_000``, ``09:30``, dates, infinities and endless digits are strings."""
     if text[:1] in _DIGITS:  # the start of every number; "" is in it, too

@@ -50,6 +50,8 @@ class Shape:
         self.findings = findings
         self.bad: set[int] = set()
         self._merged: dict[int, Schema] = {}
+        self._fine: set[tuple[int, str, str]] = set()
+        """Scalars that were found right, by schema, kind and text: most stand in many places."""
 
     def check(self, node: Node) -> bool:
         """Check a whole document; whether it is as the schema says."""
@@ -61,6 +63,7 @@ class Shape:
 
     def _check(self, node: Node, rules: Schema, where: str, at: Node | None = None) -> bool:
         """Check one node; ``where`` names it in messages, ``at`` is its key."""
+        asked = id(rules)
         rules = self._resolved(rules)
         good = self._type(node, rules, where, at)
         if good and "x-not-built" in rules:
@@ -79,6 +82,8 @@ class Shape:
                 good &= self._array(node, rules, where)
         if not good:
             self.bad.add(id(node))
+        elif isinstance(node, Scalar):
+            self._fine.add((asked, node.kind, node.text))
         return good
 
     def _type(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
@@ -204,7 +209,8 @@ class Shape:
                     self.findings.add("not-built", said, entry.key, help=inner["x-not-built"])
                     good = False
                     continue
-                good &= self._check(entry.value, inner, shown(name), entry.key)
+                if not self._known(entry.value, inner):
+                    good &= self._check(entry.value, inner, shown(name), entry.key)
         for name in rules.get("required", ()):
             if name not in node:
                 good = False
@@ -240,8 +246,13 @@ class Shape:
         if inner is not None:
             inside = where if where.startswith("an entry of ") else f"an entry of {where}"
             for item in node.items:
-                good &= self._check(item, inner, inside)
+                if not self._known(item, inner):
+                    good &= self._check(item, inner, inside)
         return good
+
+    def _known(self, node: Node, rules: Schema) -> bool:
+        """Whether it is a scalar such as was found right before."""
+        return isinstance(node, Scalar) and (id(rules), node.kind, node.text) in self._fine
 
 
 _ANY = ("string", "number", "boolean", "null", "array", "object")
