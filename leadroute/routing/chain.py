@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -33,6 +33,11 @@ class End:
         del lead
         return self.end
 
+    def open_to(self, lead: int) -> int:
+        """Nobody has to be able to take it."""
+        del lead
+        return NO_SIGNATURE
+
 
 @dataclass(slots=True)
 class Taken:
@@ -53,6 +58,11 @@ class Taken:
     deadlines: list[int] | None
     factors: list[int]
     watched: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of leads that are taken."""
+        return self.ends.verdict(self.base)
 
     @property
     def alike(self) -> bool:
@@ -79,6 +89,10 @@ class Taken:
             if seats.caps and self.assign.charge_limits:
                 self.tally.take(rep, seats.caps.get(rep, ()), lead)
         return self.base + signature + rep
+
+    def signature(self, seats: Seats, lead: int) -> int:
+        """The number of the set of those who are eligible for a lead."""
+        return (seats.signature if seats.signature >= 0 else self.sign(seats, lead)) >> REP_BITS
 
     def sign(self, seats: Seats, lead: int) -> int:
         """Who is eligible for a lead, as a part of its end; kept with the seats until their list changes."""
@@ -110,6 +124,23 @@ class PoolTry:
         self.attempt = self._attempt if self.hand is None else partial(self.hand, tuple(seats for _, seats in self.rungs), self.taken.base)
         if self.gate.turns.catching is not None:
             self.attempt = paced(self, self.gate.turns.catching, self.attempt)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of leads that the pool hands out."""
+        return self.taken.verdict
+
+    def rung_of(self, eligible: Set[int]) -> int:
+        """The rung that gave a lead to one of those who were eligible for it."""
+        # They passed the limits: an earlier rung that lets one of them through would have decided.
+        return next(at for at, (_, seats) in enumerate(self.rungs) if not eligible.isdisjoint(seats.candidates))
+
+    def open_to(self, lead: int) -> int | None:
+        """The number of the set of those who could take a lead now, on the first rung that somebody passes; nothing changes."""
+        for _, seats in self.rungs:
+            if seats.passing(lead):
+                return self.taken.signature(seats, lead)
+        return None
 
     def _attempt(self, lead: int) -> int:
         gate = self.gate
@@ -193,6 +224,15 @@ class RepTry:
     seats: Seats | None
     taken: Taken
 
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of leads that the person takes."""
+        return self.taken.verdict
+
+    def open_to(self, lead: int) -> int | None:
+        """The number of the set that is the person, when the limits let them take it now; nothing changes."""
+        return self.taken.signature(self.seats, lead) if self.seats is not None and self.seats.passing(lead) else None
+
     def attempt(self, lead: int) -> int:
         """The person takes it when the limits let them."""
         if self.seats is None or self.seats.choose(lead) < 0:
@@ -235,6 +275,15 @@ class Chain:
             if end >= 0:
                 return end
         raise AssertionError("a chain ends in a queue")
+
+    def ending(self, verdict: Verdict) -> int:
+        """The place of the try that leads of this verdict end at."""
+        return next(at for at, tried in enumerate(self.tries) if tried.verdict == verdict)
+
+    def all(self) -> Iterator[Try]:
+        """All tries in order, those that are not made yet made as they come."""
+        yield from self.tries
+        yield from self.further()
 
     def further(self) -> Iterator[Try]:
         """The tries after those made so far, each made now."""

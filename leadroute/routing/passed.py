@@ -104,8 +104,9 @@ class _Finder:
 
     def _ladder(self, chain: Chain, verdict: Verdict) -> Iterator[_Rung]:
         """The rungs of the try that ends with a verdict."""
-        case, ends = chain.case, self._desk.ends
-        attempt = next(one for one in chain.tries if isinstance(one, PoolTry) and ends.verdict(one.taken.base) == verdict)
+        case = chain.case
+        attempt = chain.tries[chain.ending(verdict)]
+        assert isinstance(attempt, PoolTry)  # noqa: S101 - a verdict that names a pool is a pool's
         gate = attempt.gate
         away = self._away.get(id(gate))
         if away is None:

@@ -224,6 +224,11 @@ class Seats:
         level, slope, scale, top = self._fits[rep]
         return (level - slope * min(self.tally.load[rep], top)) // scale
 
+    def fit_by_load(self, rep: int) -> tuple[Fraction, Fraction, int]:
+        """How a rep's fit (billionths) comes about: without a load, what each millionth of load takes off, and up to which load."""
+        level, slope, scale, top = self._fits[rep]
+        return Fraction(level, scale), Fraction(slope, scale), top
+
     def least_loaded(self, runners: list[int]) -> list[int]:
         """Those of the smallest ``load / weight``."""
         load, factor = self.tally.load, self._factor

@@ -133,8 +133,7 @@ def route(options: RouteOptions) -> Routed:
                 wanted &= (earlier.number < 0) | again_of
                 if anew:
                     back = ledger.giving_back(ids_at(intake.ids, again_of), why="decided again")
-                    started = standings_now(ledger, project, clock, [back])
-                    intake.router.start(started)
+                    started = give_back(ledger, intake.router, [back])
             batch = None
             recorded = ledger is not None and not options.dry_run
             if recorded and ledger is not None and wanted.any():
@@ -190,17 +189,27 @@ def check(project: Project, clock: Clock, file: LeadFile, options: RouteOptions)
     Raises:
         LeadFileError: It would fail.
     """
+    from leadroute.leads.write import check_columns, check_target, target_format
+
+    check_fields(project, clock, file, strict=options.strict)
+    check_columns(file, target_format(file, options.output, options.write_format), replace=options.replace)
+    check_target(options.output)
+
+
+def check_fields(project: Project, clock: Clock, file: LeadFile, *, strict: bool = False) -> None:
+    """Refuse a file without a column that deciding needs.
+
+    Raises:
+        LeadFileError: There is none.
+    """
     from leadroute.leads.errors import LeadFileError
     from leadroute.leads.reader import Reader
-    from leadroute.leads.write import check_columns, check_target, target_format
     from leadroute.routing.router import Router
 
-    reader = Reader(file, project, clock, fields=Router(project, Standings(), clock).fields, strict=options.strict)
+    reader = Reader(file, project, clock, fields=Router(project, Standings(), clock).fields, strict=strict)
     errors = [found for found in reader.diagnostics if found.severity == "error"]
     if errors:
         raise LeadFileError(*errors)
-    check_columns(file, target_format(file, options.output, options.write_format), replace=options.replace)
-    check_target(options.output)
 
 
 def take_in(
@@ -298,6 +307,13 @@ def standings_now(ledger: Ledger, project: Project, clock: Clock, given_back: Se
     """Where everybody stands at the batch's instant, with what the batch gives back taken off."""
     found = ledger.standings(stretches(project, clock.now), figures_of(project), clock.now, dated=dated_of(project), given_back=given_back)
     return replace(found, load={}, pool_load={}) if project.fresh_load else found
+
+
+def give_back(ledger: Ledger, router: Router, given_back: Sequence[GivenBack]) -> Standings:
+    """Let a router that has taken in its leads start with what the batch gives back taken off; what it starts from."""
+    started = standings_now(ledger, router.project, router.clock, given_back)
+    router.start(started)
+    return started
 
 
 def anew_of(earlier: Earlier, options: RouteOptions) -> Mask:
