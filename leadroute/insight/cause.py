@@ -254,20 +254,26 @@ class Causes:
             return _rule("read")
         if was.reason in TOGETHER or now.reason in TOGETHER:
             return self._together(lead, was, now)
-        old, then, new = self._side(self.old, lead, was), self._then(lead), self._side(self.new, lead, now)
-        mine, theirs = old.taker, then.taker
-        if old.target(mine) != then.target(theirs):
-            return self._path(old, then, _rule("rule" if was.rule != theirs.verdict.rule else "step"))
-        if old.eligible != then.eligible:
-            return self._people(old, mine, then, theirs)
-        if isinstance(mine, PoolTry) and isinstance(theirs, PoolTry):
-            found = self._once(("picked", id(mine), id(theirs), old.eligible), lambda: self._picked(old, mine, then, theirs))
-            if found is not None:
-                return found
+        old, then = self._side(self.old, lead, was), self._then(lead)
+        own = self._own(old, then)
+        if own is not None:
+            return own if was.rule == then.taker.verdict.rule else _rule("rule")
+        new = self._side(self.new, lead, now)
         if new.last == then.last and new.eligible == then.eligible:
             return Found(Cause.TURN)
         changed = then.eligible ^ new.eligible if new.last == then.last else new.eligible if new.last < then.last else then.eligible
         return Found(Cause.LIMIT, tuple(Why(LIMITS, rep, rep in new.eligible and new.last <= then.last) for rep in sorted(changed)))
+
+    def _own(self, old: _Side, then: _Side) -> Found | None:
+        """What the projects do otherwise with a lead, with the same leads before it; ``None``: nothing."""
+        mine, theirs = old.taker, then.taker
+        if old.target(mine) != then.target(theirs):
+            return self._path(old, then)
+        if old.eligible != then.eligible:
+            return self._people(old, mine, then, theirs)
+        if isinstance(mine, PoolTry) and isinstance(theirs, PoolTry):
+            return self._once(("picked", id(mine), id(theirs), old.eligible), lambda: self._picked(old, mine, then, theirs))
+        return None
 
     def _once(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
         """What is the same for many leads is worked out once."""
@@ -293,7 +299,7 @@ class Causes:
             return NOBODY
         return self._once((id(desk), signature), lambda: frozenset(desk.tally.ids[rep] for rep in desk.ends.signatures.things[signature]))
 
-    def _path(self, old: _Side, then: _Side, otherwise: Found) -> Found:
+    def _path(self, old: _Side, then: _Side) -> Found:
         """The two took different targets: they tried others, or somebody can take it in the one who cannot in the other."""
         mine, theirs = list(old.tried), list(then.tried)
         while True:
@@ -309,7 +315,7 @@ class Causes:
             elif other is not then.taker and _in_vain(then, other) and then.target(other) not in map(old.target, mine):
                 theirs.pop(0)
             else:
-                return otherwise
+                return _rule("step")
 
     def _people(self, old: _Side, one: Try, then: _Side, other: Try) -> Found:
         """Other people could take it, with the same leads before it: who, and what stops them in the other project."""

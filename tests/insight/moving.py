@@ -48,7 +48,7 @@ class World:
     def __init__(self, folder: Path, leads: Iterable[str], rules: str = RULES, reps: str = REPS, settings: str = "") -> None:
         self.folder, self.rules, self.reps, self.settings = folder, rules, reps, settings
         self.old = made(folder / "old", rules, reps, settings=settings)
-        rows = [(number, *(text.split("/") + ["", ""])[:3]) for number, text in enumerate(leads, 1)]
+        rows = [(number, *[*text.split("/"), "", ""][:3]) for number, text in enumerate(leads, 1)]
         self.leads = write_leads(folder / "leads.csv", rows, ("lead_id", "seg", "lang", "size"))
 
     def changed(

@@ -1,0 +1,122 @@
+"""A result as a page of a few kinds of blocks, which is text for a terminal, Markdown for a comment, or a part of an HTML page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from leadroute.show.console import Terminal, visible
+from leadroute.show.tables import NUMBERS, table
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the blocks after it are about."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; what belongs to an item follows it."""
+
+    items: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; a header that ends in ``#`` stands over numbers."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+Block = Heading | Line | Items | Grid
+
+
+def show_page(terminal: Terminal, blocks: Iterable[Block]) -> None:
+    """Print a page to stdout."""
+    before: Block | None = None
+    for block in blocks:
+        if before is not None and not isinstance(before, Heading) and not (isinstance(before, Line) and isinstance(block, Line)):
+            terminal.show("")
+        before = block
+        if isinstance(block, Heading | Line):
+            terminal.show_line(block.text, 2)
+        elif isinstance(block, Grid):
+            terminal.show(table(block.headers, block.rows))
+        else:
+            for item, more in block.items:
+                terminal.show_line(f"  {item}", 4)
+                for line in more:
+                    terminal.show_line(f"    {line}", 6)
+
+
+def page_markdown(blocks: Iterable[Block]) -> str:
+    """A page as Markdown."""
+    return "\n".join(line for block in blocks for line in (*_marked(block), ""))
+
+
+def _marked(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield f"## {_plain(block.text)}"
+    elif isinstance(block, Line):
+        yield _plain(block.text)
+    elif isinstance(block, Items):
+        for item, more in block.items:
+            yield f"- {_plain(item)}"
+            yield from (f"  - {_plain(line)}" for line in more)
+    else:
+        yield f"| {' | '.join(_plain(header.removesuffix(NUMBERS)) for header in block.headers)} |"
+        yield f"|{'|'.join('---:' if header.endswith(NUMBERS) else '---' for header in block.headers)}|"
+        for row in block.rows:
+            yield f"| {' | '.join(map(_plain, row))} |"
+
+
+def _plain(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    safe = visible(text).replace("\n", " ").replace("\\", "\\\\")
+    for sign in "`*_[]|":
+        safe = safe.replace(sign, f"\\{sign}")
+    return safe.replace("<", "&lt;").replace("@", "&#64;")
+
+
+def page_html(blocks: Iterable[Block]) -> str:
+    """A page as a part of an HTML page, of elements without style."""
+    return "".join(f"{line}\n" for block in blocks for line in _tagged(block))
+
+
+def _tagged(block: Block) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield f"<h2>{_safe(block.text)}</h2>"
+    elif isinstance(block, Line):
+        yield f"<p>{_safe(block.text)}</p>"
+    elif isinstance(block, Items):
+        yield "<ul>"
+        for item, more in block.items:
+            under = f"<ul>{_each('li', more)}</ul>" if more else ""
+            yield f"<li>{_safe(item)}{under}</li>"
+        yield "</ul>"
+    else:
+        yield "<table>"
+        yield f"<thead><tr>{_each('th', [header.removesuffix(NUMBERS) for header in block.headers])}</tr></thead>"
+        yield "<tbody>"
+        yield from (f"<tr>{_each('td', row)}</tr>" for row in block.rows)
+        yield "</tbody>"
+        yield "</table>"
+
+
+def _each(tag: str, texts: Iterable[str]) -> str:
+    return "".join(f"<{tag}>{_safe(text)}</{tag}>" for text in texts)
+
+
+def _safe(text: str) -> str:
+    return escape(visible(text))
