@@ -322,7 +322,7 @@ FILLED = ["hot/en/1"] * 3 + ["warm/en/1"] * 6
 @example(PLAIN | {"limit_of_a": "3"}, [("seg", "[hot, warm]")], [*FILLED[3:], *FILLED[:3]])
 @example(PLAIN | {"require": "require: {languages: {has: $lang}}", "last": "a"}, [("last", "b")], FILLED)
 @given(OLD, CHANGES, LEADS)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_cause_is_the_leads_own_when_the_new_project_decides_it_otherwise(
     tmp_path: Path, old: dict[str, str], changes: list[tuple[str, str]], leads: list[str]
 ) -> None:
