@@ -21,6 +21,7 @@ import numpy.typing as npt
 from leadroute.model.columns import Mask
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Decisions, Outcome, Verdict
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import PickKind
 from leadroute.model.standings import Standings
@@ -58,7 +59,7 @@ GONE, NOT_MEMBER, REQUIRE, LIMITS = "not in the roster", "not in the pool", "req
 """What stops a rep, beside the reasons of availability and ``weight 0``."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Why:
     """One thing that differs for a lead.
 
@@ -73,7 +74,7 @@ class Why:
     gains: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Why leads moved."""
 
@@ -125,7 +126,7 @@ class Run:
         return self.decisions.reps[self.decisions.rep[lead]] if self.decisions.rep[lead] >= 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crossed:
     """Where leads come to in the new project when all before them went where they go under the old one.
 
@@ -168,7 +169,7 @@ def crossed(old: Run, new: Run, asked: Mask) -> Crossed:
     return Crossed(desk, chains, tried, eligible)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rung:
     """One rung: who is ``there`` by requirement and availability, and who of them ``passed`` the limits, too."""
 
@@ -177,7 +178,7 @@ class _Rung:
     require: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """What a project does with a lead: the tries of its chain up to the ``last``, which takes it, and who could take it there."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from leadroute.insight.cause import Cause, Causes, Found, Run, crossed
 from leadroute.model.decisions import Decision, Decisions, Outcome, Verdict
+from leadroute.model.frozen import frozen
 from leadroute.model.together import TOGETHER
 
 Rows = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class Change(NamedTuple):
     after: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RepChange:
     """One rep's leads before and after; ``net`` says by cause how many more they got (below 0: fewer), and adds up to the difference."""
 
@@ -46,7 +46,7 @@ class RepChange:
     net: Mapping[Cause, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Leads that moved for the same reasons, and on the same way.
 
@@ -70,7 +70,7 @@ class Move(NamedTuple):
     new: Decision
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moves:
     """The leads that moved, in file order; made one by one, since there may be many."""
 
@@ -91,7 +91,7 @@ class Moves:
             yield Move(name, self.found[number], self.old[row], self.new[row])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """What a change does to ``leads`` leads: ``moved`` get another rep, queue or outcome, and the others do not.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -118,9 +118,9 @@ def as_value(found: Measured | None, detail: Detail = Detail.NORMAL) -> dict[str
 
 
 def _answer(found: Measured) -> str:
-    otherwise = f", {found.otherwise:,} of them by another rule or pool" if found.otherwise else ""
+    otherwise = f"; {found.otherwise:,} {'is' if found.otherwise == 1 else 'are'} taken by another rule or pool" if found.otherwise else ""
     if not found.moved:
-        return f"none moves{otherwise and f'; {found.otherwise:,} are taken by another rule or pool'}"
+        return f"none moves{otherwise}"
     return f"{found.moved:,} {'moves' if found.moved == 1 else 'move'}, {found.same:,} {'stays' if found.same == 1 else 'stay'}{otherwise}"
 
 
@@ -164,9 +164,13 @@ def _words(group: Group) -> str:
     gained, lost = ({why.rep for why in found.whys if why.gains is gains} for gains in (True, False))
     to = sum(leads for _, new, leads in group.went if new in gained)
     had = sum(leads for old, _, leads in group.went if old in lost)
-    parts = [f"{to:,} of them go there" if to else "", f"{had:,} of them come from there" if had else ""]
+    parts = [f"{to:,} go to {_these(gained)}" if to else "", f"{had:,} were with {_these(lost)}" if had else ""]
     counts = ", ".join(part for part in parts if part)
     return _people_words(found) + (f" ({counts})" if counts else "")
+
+
+def _these(reps: Collection[str]) -> str:
+    return next(iter(reps)) if len(reps) == 1 else "them"
 
 
 def _people_words(found: Found) -> str:
@@ -181,7 +185,11 @@ def _reason(what: str, gains: bool | None, reps: Sequence[str], *, others: bool)
     if gains is None:
         return f"{named}: {_PERSON[what]}"
     if others:
-        return f"{named} {'has' if len(reps) == 1 else 'have'} room that other leads took before" if gains else f"other leads fill {named}"
+        return (
+            f"{named} {'has' if len(reps) == 1 else 'have'} room that other leads took before"
+            if gains
+            else f"other leads fill the limits of {named}"
+        )
     return f"{named} can take them now, before {_GATES.get(what, what)}" if gains else f"{named} cannot any more: {_GATES.get(what, what)}"
 
 

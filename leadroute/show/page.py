@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
+from leadroute.model.frozen import frozen
 from leadroute.show.console import Terminal, visible
 from leadroute.show.tables import NUMBERS, table
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """What the blocks after it are about."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list; what belongs to an item follows it."""
 
     items: Sequence[tuple[str, Sequence[str]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """A table; a header that ends in ``#`` stands over numbers."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadroute.model.clock import Clock
+from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.standings import Standings
 from leadroute.model.uncollected import uncollected
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from leadroute.ledger.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadsOptions:
     """Which leads, and from where they start; as in ``RouteOptions``. ``state``: the ledger of the new project unless one is named."""
 

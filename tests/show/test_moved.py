@@ -1,0 +1,69 @@
+"""What a change does to leads, as text, page, fragment and value."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from leadroute.insight.cause import Cause
+from leadroute.insight.moved import Measured
+from leadroute.show.console import Terminal
+from leadroute.show.moved import CAUSES, Detail, as_value, blocks
+from leadroute.show.page import page_html, page_markdown, show_page
+from tests.conftest import Golden
+from tests.insight.moving import RULES, World, swapped
+
+REPS = """
+  - {id: ann, team: a, languages: [en, es], limits: {per_day: 2}}
+  - {id: bob, team: a, languages: [en], limits: {per_day: 2}}
+  - {id: cat, team: b, languages: [en]}
+  - {id: dan, team: b, languages: [en, es]}
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """Warm leads go elsewhere, dan is away, and some hot leads find their reps full."""
+    rules = swapped(RULES, {"assign: {pool: a}": "assign: {pool: a, otherwise: [{queue: '<full>'}]}"})
+    world = World(tmp_path_factory.mktemp("moved"), ["warm", "cold", "hot", "warm", *["hot"] * 2, *["cold"] * 3], rules, REPS)
+    return world.to(world.changed(rules={"seg: hot": "seg: [hot, warm]"}, reps={"id: dan": "id: dan, active: false"}))
+
+
+@pytest.mark.parametrize("detail", Detail)
+def test_text_tells_real_causes_first(
+    found: Measured, detail: Detail, golden: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts and people in any case, real causes with examples, every lead when all is asked for."""
+    monkeypatch.setenv("COLUMNS", "110")
+    show_page(Terminal(color="never"), blocks(found, detail))
+    golden(f"diff/measured-{detail}.txt", capsys.readouterr().out)
+
+
+def test_markdown_and_html_hold_what_the_text_does(found: Measured, golden: Golden) -> None:
+    """A comment and a page; nothing of a user's text is markup there."""
+    golden("diff/measured.md", page_markdown(blocks(found)))
+    golden("diff/measured.html", page_html(blocks(found)))
+
+
+def test_programs_get_one_shape(found: Measured, golden: Golden) -> None:
+    """Leads one by one are there when they are asked for, else ``null``; without leads all of it is."""
+    brief, full = as_value(found), as_value(found, Detail.FULL)
+    golden("diff/measured.json", json.dumps(full, indent=2) + "\n")
+    assert brief is not None
+    assert full is not None
+    assert (brief["moves"], {**full, "moves": None}) == (None, brief)
+    assert as_value(None) is None
+
+
+def test_nothing_moved_is_said_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stays by another rule is no move, and worth a word."""
+    world = World(tmp_path, ["hot", "cold"])
+    show_page(Terminal(color="never"), blocks(world.to(world.changed(rules={"id: first": "id: one"}))))
+    assert capsys.readouterr().out.splitlines()[:2] == ["measured on 2 leads", "none moves; 1 is taken by another rule or pool"]
+
+
+def test_every_cause_has_words() -> None:
+    """A cause without them could not be told."""
+    assert set(CAUSES) == set(Cause)
