@@ -17,13 +17,14 @@ from typer.main import get_command
 
 from leadroute.cli.main import app
 from leadroute.language.operators import OPERATORS
-from leadroute.model.codes import CODES
+from leadroute.model.codes import CODES, Code
 from leadroute.model.fields import FieldType
 from leadroute.project import schema
 from leadroute.routing.reasons import REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+_SOME_DAY = "2027-01-31"
 MADE = "<!-- made by scripts/docs.py from the code: `make docs` -->"
 
 Schema = Mapping[str, Any]
@@ -192,24 +193,30 @@ def _inline(value: object) -> str:
 
 
 def diagnostics() -> str:
-    """Every finding that validation can make."""
-    parts = [
-        _table(
-            ["code", "name", "severity", "what it says"],
-            [[f"[{c.code}](#{c.code.lower()})", f"`{c.name}`", c.severity, c.summary] for c in CODES.values()],
-        )
-    ]
-    for code in CODES.values():
-        parts += [f'## <a id="{code.code.lower()}"></a>{code.code} `{code.name}`', f"{code.severity}: {code.summary}", code.why]
+    """Every finding, with a link to its page."""
+    about = (
+        "What `leadroute validate` finds (LR1 to LR3), what the commands say of rule tests (LR4), of findings that somebody lets stand "
+        "(LR5), of lead files (LR6) and of two states of a project (LR7), and what keeps them from running (LR9). Each has a page: what it "
+        "means, what it costs, what to write instead. A code never changes its meaning; `leadroute codes LR101` prints its page."
+    )
+    rows = [[f"[{c.code}](diagnostics/{c.code}.md)", f"`{c.name}`", c.severity, c.summary] for c in CODES.values()]
+    return _page("Diagnostics", about, _table(["code", "name", "severity", "what it says"], rows))
+
+
+def diagnostic(code: Code) -> Callable[[], str]:
+    """The page of one finding."""
+
+    def page() -> str:
+        parts = [code.why]
         for label, text in (("Not this:", code.bad), ("But this:", code.good)):
             if text:
                 parts += [label, f"```text\n{text.rstrip()}\n```"]
-    about = (
-        "What `leadroute validate` finds (LR1 to LR3), and what the other commands say of rule tests (LR4), of lead files (LR6), of "
-        "comparing (LR7) and of what keeps them from running (LR9). A code never changes its meaning; `leadroute codes LR101` prints its "
-        "part of this page."
-    )
-    return _page("Diagnostics", about, *parts)
+        if "LR200" < code.code < "LR400" and not code.stops:
+            comment = f"# leadroute: ignore[{code.code}] why, until {_SOME_DAY}"
+            parts.append(f"Where it is meant, [a comment lets it stand](../../how-to/findings.md): `{comment}`.")
+        return _page(f"{code.code} `{code.name}`", f"*{code.severity}*: {code.summary}", *parts, "[All diagnostics](../diagnostics.md)")
+
+    return page
 
 
 def reasons() -> str:
@@ -266,6 +273,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "operators.md": operators,
     **{f"{kind}.md": document(kind) for kind in KINDS},
     "diagnostics.md": diagnostics,
+    **{f"diagnostics/{code.code}.md": diagnostic(code) for code in CODES.values()},
     "reasons.md": reasons,
 }
 
@@ -282,7 +290,7 @@ def main(arguments: Sequence[str]) -> int:
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    surplus = sorted(path.name for path in REFERENCE.glob("*.md") if path.name not in PAGES)
+    surplus = sorted({path.relative_to(REFERENCE).as_posix() for path in REFERENCE.rglob("*.md")} - PAGES.keys())
     if not check:
         print(f"{len(stale)} written, {len(PAGES) - len(stale)} as they were")
         return 0

@@ -1,9 +1,9 @@
 """The registry of findings: every code with its meaning, what it costs, and how it is put right.
 
 ``LR1xx`` is reading a project (files, YAML, CSV, the schema), ``LR2xx`` is meaning (names, types, values; from 251 on what is odd but
-can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR6xx`` is lead files, ``LR7xx`` is
-comparing two states of a project, ``LR8xx`` is layout, ``LR9xx`` is what else keeps a command from running. A code is never given
-another meaning, and no finding is made but by a name that stands here.
+can run), ``LR3xx`` is logic that holds for every possible lead, ``LR4xx`` is rule tests, ``LR5xx`` is findings that somebody lets stand,
+``LR6xx`` is lead files, ``LR7xx`` is comparing two states of a project, ``LR8xx`` is layout, ``LR9xx`` is what else keeps a command from
+running. A code is never given another meaning, and no finding is made but by a name that stands here.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ class Code:
     bad: str
     good: str
     heuristic: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether a project with this finding cannot be run, so that nobody may let it stand."""
+        return self.code < "LR3" and self.severity == "error"
 
 
 CODES: Mapping[str, Code] = MappingProxyType(
@@ -739,6 +744,78 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "You would think that it holds what is new.",
             "leadroute test --write tests/new.test.yaml     # there is no folder `tests`",
             "mkdir tests && leadroute test --write tests/new.test.yaml",
+        ),
+        "LR501": Code(
+            "LR501",
+            "bad-suppression",
+            "warning",
+            "a comment that begins with `leadroute:` cannot be read",
+            "The finding that it was to let stand is still there, or somebody believes that it is looked after.",
+            "- id: germany     # leadroute: ignore LR301",
+            "- id: germany     # leadroute: ignore[LR301] kept until the new territories are settled",
+        ),
+        "LR502": Code(
+            "LR502",
+            "unknown-code",
+            "warning",
+            "a comment lets a finding stand that does not exist",
+            "The finding that was meant is still there.",
+            "- id: germany     # leadroute: ignore[unreachable] kept on purpose",
+            "- id: germany     # leadroute: ignore[unreachable-rule] kept on purpose",
+        ),
+        "LR503": Code(
+            "LR503",
+            "no-reason",
+            "warning",
+            "a comment lets a finding stand and does not say why",
+            "In half a year nobody knows whether it still may.",
+            "- id: germany     # leadroute: ignore[LR301]",
+            "- id: germany     # leadroute: ignore[LR301] kept until the new territories are settled",
+        ),
+        "LR504": Code(
+            "LR504",
+            "unused-suppression",
+            "warning",
+            "a comment lets a finding stand that is not there",
+            "When the finding comes back, nobody will be told.",
+            "- id: germany     # leadroute: ignore[LR301] kept on purpose\n  # and leads do reach it",
+            "- id: germany",
+        ),
+        "LR505": Code(
+            "LR505",
+            "expired-suppression",
+            "warning",
+            "the date until which a comment lets a finding stand is over",
+            "What was to be done by then has not been done.",
+            "# leadroute: ignore[LR307] two teams on purpose until 2026-06-30",
+            "# leadroute: ignore[LR307] two teams on purpose until 2027-06-30",
+        ),
+        "LR506": Code(
+            "LR506",
+            "not-suppressible",
+            "warning",
+            "a comment lets a finding stand with which a project cannot be run, or one about such comments",
+            "The finding stays; no lead would be routed past it.",
+            "when: {segmnt: smb}     # leadroute: ignore[LR201] we know",
+            "when: {segment: smb}",
+        ),
+        "LR507": Code(
+            "LR507",
+            "stale-baseline",
+            "warning",
+            "a baseline holds findings that are not there any more",
+            "When one of them comes back, nobody will be told.",
+            "leadroute validate --baseline findings.json     # 2 of its findings are put right",
+            "leadroute validate --baseline findings.json --write-baseline",
+        ),
+        "LR508": Code(
+            "LR508",
+            "bad-baseline",
+            "error",
+            "a baseline is not there, or is none",
+            "Without it there is no telling which findings are new.",
+            "leadroute validate --baseline findings.txt",
+            "leadroute validate --baseline findings.json --write-baseline",
         ),
         "LR601": Code(
             "LR601",

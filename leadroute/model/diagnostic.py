@@ -11,6 +11,8 @@ from leadroute.model.span import Span
 
 Severity = Literal["error", "warning", "info"]
 Certainty = Literal["proved", "witnessed", "heuristic", "undecided"]
+MARK = "leadroute:"
+"""How a comment in a YAML file begins that speaks of findings."""
 
 
 @frozen
@@ -19,6 +21,22 @@ class Related:
 
     message: str
     span: Span | None
+
+
+@frozen
+class Edit:
+    """What stands at a place, replaced by a text."""
+
+    span: Span
+    text: str
+
+
+@frozen
+class Fix:
+    """Edits that put a finding right and leave every lead where it goes; ``title`` is a clause such as ``remove `x` ``."""
+
+    title: str
+    edits: tuple[Edit, ...]
 
 
 @frozen
@@ -43,3 +61,23 @@ class Diagnostic:
     rep: str | None = None
     source: tuple[str, ...] = field(default=())
     """The source lines that the span covers, for the caret; empty when there is no text to show."""
+    about: tuple[str, ...] | None = None
+    """Beside ``rule``, ``pool`` and ``rep``, the words by which the finding is known again; ``None``: those in backticks in ``message``."""
+    drop: str | None = None
+    """The list, by its key, whose item at ``span`` can go and move no lead: the outermost of that name, or for ``""`` the innermost."""
+    leads: int | None = None
+    """How many leads of a file that was given the finding is about."""
+    fingerprint: str | None = None
+    """What it is known again by, wherever its lines have moved to; worked out where somebody asks."""
+    fix: Fix | None = None
+    """What would put it right, worked out where somebody asks."""
+
+
+@frozen
+class LetStand:
+    """A finding that does not count: by a comment in the file, whose ``reason`` is told, or as one of a baseline."""
+
+    found: Diagnostic
+    by: Literal["comment", "baseline"]
+    reason: str | None = None
+    span: Span | None = None

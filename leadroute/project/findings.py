@@ -36,8 +36,9 @@ class Findings:
         rule: str | None = None,
         pool: str | None = None,
         rep: str | None = None,
+        drop: str | None = None,
     ) -> None:
-        """Note a finding by its name in the registry; ``related`` are places with a clause each."""
+        """Note a finding by its name in the registry; ``related`` are places with a clause each, ``drop`` as in ``Diagnostic``."""
         code = CODES_BY_NAME[name]
         span = at.span if isinstance(at, Node) else at
         self.items.append(
@@ -54,6 +55,7 @@ class Findings:
                 pool=pool,
                 rep=rep,
                 source=self.lines(span),
+                drop=drop,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Lines
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,30 +41,35 @@ TEST_ENDING = ".test.yaml"
 
 @frozen
 class Loaded:
-    """What came of reading a project; ``project`` is ``None`` when any diagnostic is an error. ``files`` are those read, in order."""
+    """What came of reading a project; ``project`` is ``None`` when any diagnostic is an error. ``files`` are those read, in order.
+
+    ``sources`` are the lines of each of them.
+    """
 
     project: Project | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
+    sources: Lines[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def load(path: Path, *, rules: Sequence[Path] | None = None, roster: Path | None = None) -> Loaded:
+def load(path: Path, *, rules: Sequence[Path] | None = None, roster: Path | None = None, instead: Lines[str, str] | None = None) -> Loaded:
     """Read and compile a project.
 
     Args:
         path: Its ``leadroute.yaml``, or the folder with it.
         rules: Rule files in the place of those that the project names; from the working folder.
         roster: The roster in the place of the project's; from the working folder.
+        instead: Texts to read in the place of what stands in files, by the files' names as messages have them.
 
     Returns:
         The project and all findings of all files; nothing that stands in a file makes this raise.
     """
     file = project_file(path)
     findings = Findings()
-    reading = _Reading(file, findings, Sources(file.parent, findings))
+    reading = _Reading(file, findings, Sources(file.parent, findings, instead=instead or {}))
     with uncollected():
         project = reading.project(rules, roster)
-    return Loaded(None if findings.failed else project, findings.ordered(), tuple(findings.sources))
+    return Loaded(None if findings.failed else project, findings.ordered(), tuple(findings.sources), findings.sources)
 
 
 @dataclass(slots=True)

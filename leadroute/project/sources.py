@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,8 @@ class Sources:
     findings: Findings
     files: dict[str, bytes] = field(default_factory=dict)
     """SHA-256 of every file read, by its name relative to the project's folder."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Texts in the place of those of files, by the names that messages give the files: edits that are not written yet."""
 
     def read(self, path: Path, at: Node | None = None, *, what: str, most: int = MOST_BYTES) -> str | None:
         """The text of a file; ``None``, with a finding, where it cannot be read. ``at`` is where the file is named."""
@@ -42,8 +45,11 @@ class Sources:
             self.findings.add("unreadable-file", f"{what} {shown(name)} is a folder", where, help="name a file")
             return None
         try:
-            with path.open("rb") as file:
-                data = file.read(most + 1)
+            if name in self.instead:
+                data = self.instead[name].encode()
+            else:
+                with path.open("rb") as file:
+                    data = file.read(most + 1)
         except FileNotFoundError:
             self.findings.add("unreadable-file", f"{what} {shown(name)} does not exist", where, help=self._beside(path))
             return None

@@ -105,9 +105,8 @@ class Steps:
         for item in items:
             if ended is not None:
                 said = "no lead reaches this step: the one before it takes every lead"
-                self.findings.add(
-                    "step-never-reached", said, _place(item), help="remove it, or move it up", related=[("the step before", _place(ended))]
-                )
+                before = [("the step before", _place(ended))]
+                self.findings.add("step-never-reached", said, _place(item), help="remove it, or move it up", related=before, drop="")
                 ended = None
             step = self._step(item, rep, in_pool=in_pool, default=default)
             if step is None:

@@ -43,8 +43,10 @@ class Findings:
         rule: str | None = None,
         pool: str | None = None,
         rep: str | None = None,
+        about: tuple[str, ...] | None = None,
+        drop: str | None = None,
     ) -> None:
-        """Note a finding by its name in the registry; ``severity`` where it is milder than the name's own."""
+        """Note a finding by its name in the registry; ``severity`` where it is milder than the name's own, all as in ``Diagnostic``."""
         code = CODES_BY_NAME[name]
         severity = severity or code.severity
         if severity == "info" and not self.advice:
@@ -63,6 +65,8 @@ class Findings:
             pool,
             rep,
             self._lines(at),
+            about,
+            drop,
         )
         self.items.append(found)
 
@@ -81,7 +85,7 @@ class Findings:
             more = f", and {len(questions) - 1} more" if len(questions) > 1 else ""
             message = f"it is undecided {questions[0]}{more}: {why}"
             note = f"{spent:,} conflicts were spent; a larger --budget may decide it" if "budget" in why else None
-            self.items.append(Diagnostic(code.code, code.name, code.severity, message, None, note, "undecided"))
+            self.items.append(Diagnostic(code.code, code.name, code.severity, message, None, note, "undecided", about=(*questions, why)))
         return tuple(self.items)
 
     def _lines(self, span: Span | None) -> tuple[str, ...]:

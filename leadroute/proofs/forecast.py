@@ -46,6 +46,7 @@ def short(ways: Sequence[Way], forecast: Forecast, findings: Findings) -> None:
             f"limits let {_shown(everybody)} leads a day through, and {_shown(forecast.leads)} are expected ({forecast.words})",
             None,
             help="raise limits, add people, or say with `hold` that the rest waits",
+            about=(),
         )
     expected: dict[str, Fraction] = {}
     for rule in {way.rule.id: way.rule for way in ways}.values():
@@ -62,6 +63,7 @@ def short(ways: Sequence[Way], forecast: Forecast, findings: Findings) -> None:
                 pool.span,
                 help="raise its limits, add people, or give it a fallback",
                 pool=name,
+                about=(),
             )
 
 

@@ -73,6 +73,8 @@ def _report(prover: Prover, findings: Findings, at: int) -> None:
         help=f"delete `{rule.id}`: nothing changes" if all(same) else f"move `{rule.id}` above {listed(by[:1])}, or delete it",
         related=related,
         rule=rule.id,
+        about=(),
+        drop="rules" if all(same) else None,
     )
 
 
@@ -97,6 +99,7 @@ def _contradiction(prover: Prover, findings: Findings, rule: Rule) -> None:
         help="correct the part that is wrong, or delete the rule",
         related=[(f"{quoted(part)}", place(part)) for part in guilty] if len(guilty) > 1 else (),
         rule=rule.id,
+        about=(),
     )
 
 
@@ -114,6 +117,7 @@ def gap(prover: Prover, findings: Findings) -> None:
             severity="info" if meant else None,
             help="end with a rule without `when`, or write `default:` in leadroute.yaml to say that this is meant",
             witness=left.witness,
+            about=(),
         )
     elif left.exists is None:
         findings.undecided("whether every lead is taken by a rule", left.why)
@@ -144,6 +148,7 @@ def redundant(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
                     help="delete it, unless its name is wanted in reports",
                     related=[(f"`{rules[one].id}`", rules[one].span) for one in covering],
                     rule=rules[at].id,
+                    about=(),
                 )
                 break
 
@@ -181,6 +186,7 @@ def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
                 help="nothing needs to change if this order is meant",
                 witness=both.witness,
                 rule=rule.id,
+                about=tuple(rules[one].id for one in crossing),
             )
 
 

@@ -83,28 +83,30 @@ def _values(prover: Prover, findings: Findings, rule: Rule, never: Never) -> Non
             value = operand.value
             if not isinstance(value, str):
                 continue
+            drop: str | None = ""
             if value not in named:
                 said = f"`{operand.text}` is read as a missing value of `{name}`, so `{rule.id}` never sees it"
                 advice: str | None = "ask `present: false`, or take it from `leads.missing`"
             elif derived and never(partition.at(value)):
                 said = f"`{name}` is never `{operand.text}`, which `{rule.id}` asks for"
-                advice = _givable(prover, partition, never)
+                advice, drop = _givable(prover, partition, never, operand.text)
             else:
                 continue
-            findings.add("dead-part", said, operand.span or test.span or rule.span, help=advice, rule=rule.id)
+            findings.add("dead-part", said, operand.span or test.span or rule.span, help=advice, rule=rule.id, drop=drop)
 
 
-def _givable(prover: Prover, partition: Texts, never: Never) -> str | None:
-    from leadroute.project.findings import listed
+def _givable(prover: Prover, partition: Texts, never: Never, asked: str) -> tuple[str | None, str | None]:
+    """What a field can be, and whether ``asked`` may just go: one that is nearly another was probably meant to be that."""
+    from leadroute.project.findings import listed, near
 
     values = [partition.texts[value] for value in partition.named if not never(partition.at(value))]
-    return f"it can be {listed(values)}" if values else None
+    return f"it can be {listed(values)}" if values else None, None if near(asked, values) else ""
 
 
 def _alternative(prover: Prover, findings: Findings, rule: Rule, choice: Condition, rest: list[Literal], never: Never) -> None:
     if never(prover.space.literal(choice), *rest):
         said = f"{quoted(choice)} never holds beside the rest of `{rule.id}`"
-        findings.add("dead-part", said, place(choice) or rule.span, help="correct it, or leave it out", rule=rule.id)
+        findings.add("dead-part", said, place(choice) or rule.span, help="correct it, or leave it out", rule=rule.id, drop="any")
 
 
 def _cases(prover: Prover, findings: Findings, step: Cases) -> None:
@@ -116,5 +118,5 @@ def _cases(prover: Prover, findings: Findings, step: Cases) -> None:
             alone = prover.solver.holds([literal]) is False
             why = "its condition contradicts itself" if alone else "the cases before it take every lead"
             said = f"the case `{then.text}` of `{step.field.name}` never applies: {why}"
-            findings.add("dead-part", said, place(condition) or step.span, help="move it up, correct it, or delete it")
+            findings.add("dead-part", said, place(condition) or step.span, help="move it up, correct it, or delete it", drop="cases")
         before.append(-literal)

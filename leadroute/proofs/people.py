@@ -67,6 +67,7 @@ def holes(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings
                 witness=answer.witness,
                 rule=way.rule.id,
                 pool=way.rule.assign.target.name,
+                about=(),
             )
         elif answer.exists is None:
             findings.undecided(f"whether somebody qualifies for every lead of `{way.rule.id}`", answer.why)
@@ -144,6 +145,7 @@ def single(found: Sequence[Way], findings: Findings) -> None:
                         help="find a second one, or a fallback for the days when they are away",
                         rule=way.rule.id,
                         pool=one.pool,
+                        about=(name, *alone),
                     )
 
 
@@ -183,6 +185,7 @@ def unattended(found: Sequence[Way], findings: Findings) -> None:
                 help="add hours, or a step under `otherwise` for that time",
                 rule=way.rule.id,
                 pool=one.pool,
+                about=(kind.value,),
             )
 
 
@@ -201,4 +204,5 @@ def open_ends(found: Sequence[Way], findings: Findings) -> None:
             help="end `otherwise` with a queue that somebody looks at, or with `hold`",
             related=[(f"`{rule.id}`", rule.span) for rule in rules[1:6]],
             rule=rules[0].id if len(rules) == 1 else None,
+            about=tuple(rule.id for rule in rules),
         )

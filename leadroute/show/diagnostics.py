@@ -63,12 +63,12 @@ def as_json(found: Diagnostic) -> dict[str, Any]:
         "severity": found.severity,
         "certainty": found.certainty,
         "message": found.message,
-        **_where(found.span),
+        **where(found.span),
         "rule": found.rule,
         "pool": found.pool,
         "rep": found.rep,
         "help": found.help,
-        "related": [{"message": related.message, **_where(related.span)} for related in found.related],
+        "related": [{"message": related.message, **where(related.span)} for related in found.related],
         "witness": dict(found.witness) if found.witness is not None else None,
     }
 
@@ -87,7 +87,8 @@ def tally(found: Sequence[Diagnostic]) -> str:
     return ", ".join(parts) or "no findings"
 
 
-def _where(span: Span | None) -> dict[str, Any]:
+def where(span: Span | None) -> dict[str, Any]:
+    """A place as data, ``null`` where there is none."""
     return {
         "file": span.file if span else None,
         "line": span.line if span else None,

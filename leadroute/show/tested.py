@@ -190,19 +190,14 @@ def _where(span: Span | None) -> dict[str, Any]:
 
 
 def _junit(ran: Sequence[Ran], settled: Sequence[Settled], diagnostics: Sequence[Diagnostic]) -> str:
-    """One suite a file; what is no test's own, such as a file that cannot be read, is an error of the suite ``leadroute``."""
-    from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+    """One suite a file; what is no test's own, such as a file that cannot be read, is an error of its file, else of ``leadroute``."""
+    from junitparser import Error, Failure, Skipped
+
+    from leadroute.show.junit import NOWHERE, report
 
     told = {found.span: found for found in diagnostics if found.span is not None}
-    suites: dict[str, Any] = {}
+    cases: list[tuple[str, str, Any]] = []
     own: set[Span] = set()
-
-    def add(file: str, name: str, result: Any) -> None:
-        case = TestCase(visible(name), classname=file)
-        if result is not None:
-            case.result = [result]
-        suites.setdefault(file, TestSuite(file)).add_testcase(case)
-
     results: list[Ran | Settled] = [*ran, *settled]
     for one in results:
         span, name = (one.example.span, one.example.name) if isinstance(one, Ran) else (one.claim.span, one.claim.name)
@@ -213,16 +208,12 @@ def _junit(ran: Sequence[Ran], settled: Sequence[Settled], diagnostics: Sequence
             result.text = visible("\n".join([f"{span.file}:{span.line}:{span.column}", *_told(one)]))
         elif one.status is Status.UNDECIDED or one.status is Status.FAILED_AS_KNOWN:
             result = Skipped(visible(one.why if isinstance(one, Settled) else one.example.fails or ""))
-        add(span.file, name, result)
+        cases.append((span.file, name, result))
     for found in diagnostics:
         if found.severity == "error" and (found.span is None or found.span not in own):
-            add("leadroute" if found.span is None else found.span.file, found.message, Error(visible(found.message), found.name))
-    report = JUnitXml()
-    for suite in suites.values():
-        report.add_testsuite(suite)
-    report.update_statistics()  # type: ignore[no-untyped-call]
-    text: str = report.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+            file = NOWHERE if found.span is None else found.span.file
+            cases.append((file, found.message, Error(visible(found.message), found.name)))
+    return report(cases)
 
 
 def _told(one: Ran | Settled) -> list[str]:

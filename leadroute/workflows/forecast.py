@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from leadroute.proofs.forecast import Forecast
 
 
-def forecast_of(project: Project, text: str) -> Forecast:
-    """A forecast from ``400/day`` or the path of a lead file, whose leads are put to the rules.
+def forecast_of(project: Project, text: str, at: str | None = None) -> Forecast:
+    """A forecast from ``400/day`` or the path of a lead file, whose leads are put to the rules as they are at an instant (default: now).
 
     Raises:
         CannotRunError: The text is no rate and no file whose leads have an arrival.
@@ -24,10 +24,10 @@ def forecast_of(project: Project, text: str) -> Forecast:
     """
     from leadroute.proofs.forecast import rate
 
-    return rate(text) or _of_file(project, text)
+    return rate(text) or _of_file(project, text, at)
 
 
-def _of_file(project: Project, path: str) -> Forecast:
+def _of_file(project: Project, path: str, at: str | None) -> Forecast:
     import numpy as np
 
     from leadroute.leads.opening import open_file
@@ -45,7 +45,7 @@ def _of_file(project: Project, path: str) -> Forecast:
             diagnostic("no-arrival", "the project does not say when a lead came in, so a file gives no leads a day",
                        help="add `arrived: FIELD` under `leads`, or say --forecast 400/day")
         )  # fmt: skip
-    clock = clock_of(project, None)
+    clock = clock_of(project, at)
     router = Router(project, Standings(), clock)
     counts = np.zeros(len(router.rules) + 1, np.int64)
     days: set[int] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from leadroute.model.clock import Clock
+from leadroute.model.clock import Clock, day
 from leadroute.model.codes import diagnostic
 from leadroute.model.project import Project
 from leadroute.workflows.refusal import CannotRunError
@@ -28,18 +28,32 @@ def clock_of(project: Project, at: str | None) -> Clock:
     Raises:
         CannotRunError: It is no timestamp.
     """
+    return Clock(_instant(at, project.timezone), project.timezone)
+
+
+def today(project: Project | None, at: str | None) -> int:
+    """The day on the project's clock, counted from 1970-01-01; without a project the day in UTC.
+
+    Raises:
+        CannotRunError: ``at`` is no timestamp.
+    """
+    zone = project.timezone if project is not None else "UTC"
+    return day(_instant(at, zone), zone)
+
+
+def _instant(at: str | None, zone: str) -> int:
     from leadroute import values
 
     if at is None:
         import time
 
-        return Clock(time.time_ns() // 1000, project.timezone)
-    now = values.instant(at, project.timezone)
+        return time.time_ns() // 1000
+    now = values.instant(at, zone)
     if now is None:
         raise CannotRunError(
             diagnostic("bad-instant", f"`{at}` is no timestamp", help="write ISO 8601, such as 2026-11-23T10:01 or 2026-11-23T10:01-05:00")
         )
-    return Clock(now, project.timezone)
+    return now
 
 
 def figures_of(project: Project) -> Mapping[str, int]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.codes import CODES
+from leadroute.model.diagnostic import Diagnostic, LetStand, Severity
 from leadroute.model.frozen import frozen
-from leadroute.model.project import Project
 from leadroute.model.uncollected import uncollected
-from leadroute.workflows.opening import no_project, unreadable
+from leadroute.workflows.checking import BUDGET, Check, Reading, ValidateOptions
+
+__all__ = ["BUDGET", "COUNTING", "UNREAD", "FailOn", "ValidateOptions", "Validation", "settled", "validate"]
 
 FailOn = Literal["error", "warning", "never"]
 
-BUDGET = 500_000
-"""Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
+COUNTING: Mapping[FailOn, Sequence[Severity]] = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
+"""The severities that make the answer no."""
 UNREAD = frozenset({"unreadable-file", "too-large", "bad-text", "bad-yaml", "bad-csv", "bad-calendar"})
 """Findings that mean that a file could not be taken in at all, so that there is no telling what else is in it."""
 
@@ -25,12 +26,19 @@ class Validation:
     """What was found, in the order of the files, and how much was read.
 
     ``rules`` and ``reps`` are how many there are, ``None`` where errors keep them from being counted; ``files`` are those read.
+    ``standing`` are the findings that do not count, ``before`` is how many were there before, ``fixed`` how many were put right (or would
+    be, in ``diff``), and ``written`` the files that were written.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...]
     rules: int | None
     reps: int | None
+    standing: tuple[LetStand, ...] = ()
+    before: int = 0
+    fixed: int = 0
+    diff: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def undecided(self) -> bool:
@@ -44,111 +52,59 @@ class Validation:
 
     def fails(self, on: FailOn) -> bool:
         """Whether anything was found that is as bad as ``on``, or worse."""
-        counting = {"error": {"error"}, "warning": {"error", "warning"}, "never": set()}[on]
-        return any(found.severity in counting for found in self.diagnostics)
+        return any(found.severity in COUNTING[on] for found in self.diagnostics)
 
 
 @uncollected()
-def validate(
-    start: Path,
-    given: Path | None = None,
-    *,
-    paths: Sequence[Path] = (),
-    rules: Sequence[Path] | None = None,
-    roster: Path | None = None,
-    budget: int = BUDGET,
-    advice: bool = False,
-    forecast: str | None = None,
-) -> Validation:
-    """Read whole projects, prove what holds for every lead of them, and collect every finding.
-
-    Args:
-        start: The folder to look for a project from, where none is named.
-        given: The project, when it was named.
-        paths: Projects, or files and folders of theirs: the whole project that one belongs to is read, once.
-        rules: Rule files instead of the project's own.
-        roster: A roster instead of the project's own.
-        budget: How many conflicts of the solver the proofs of one project may cost.
-        advice: Also report what only deserves a look.
-        forecast: What is expected to come: ``400/day``, or a file of past leads.
+def validate(options: ValidateOptions) -> Validation:
+    """Read whole projects, prove what holds for every lead of them, and collect every finding that counts.
 
     Raises:
-        CannotRunError: The forecast cannot be used.
-        LeadFileError: Its file cannot be read.
+        CannotRunError: The forecast, the instant or the baseline cannot be used.
+        LeadFileError: A lead file cannot be read.
+        RevisionError: There is no such revision.
+        OSError: A file cannot be written.
     """
-    from leadroute import project
+    if options.at is not None:
+        from leadroute.workflows.standing import today
 
-    found: list[Diagnostic] = []
-    files: list[str] = []
-    counts: list[tuple[int, int] | None] = []
-    for file, asked in _projects(start, given, paths).items():
-        if file is None:
-            found += [no_project(path) for path in asked]
-            counts.append(None)
-            continue
-        loaded = project.load(file, rules=rules or None, roster=roster)
-        proved = _proved(loaded.project, budget, advice, forecast) if loaded.project is not None else ()
-        found += _in_order([*loaded.diagnostics, *proved], loaded.files)
-        found += [_stranger(path, file) for path in asked if not _is_part(path, file, loaded.files)]
-        files += loaded.files
-        counts.append((len(loaded.project.rules), len(loaded.project.reps)) if loaded.project is not None else None)
-    known = [count for count in counts if count is not None]
-    complete = len(known) == len(counts)
+        today(None, options.at)  # refused at once where it is no instant, whether or not anything depends on it
+    details = options.details or options.baseline is not None or options.since is not None or options.fix is not None
+    if options.fix is not None:
+        from leadroute.workflows.fixing import fixed
+
+        return fixed(options)
+    return settled(Check(options, details).read(), options)
+
+
+def settled(readings: Sequence[Reading], options: ValidateOptions, old: frozenset[str] | None = None) -> Validation:
+    """What counts of several readings, by all that was asked; ``old`` are the fingerprints of before, where they are known already."""
+    count = [one for reading in readings for one in reading.count]
+    standing = [one for reading in readings for one in reading.standing]
+    written: tuple[str, ...] = ()
+    before = 0
+    if options.baseline is not None:
+        from leadroute.workflows.known import by_baseline
+
+        count, known, written = by_baseline(count, readings, options)
+        standing += known
+    if options.since is not None:
+        from leadroute.workflows.known import before_revision
+
+        old = before_revision(readings, options) if old is None else old
+        fresh = [one for one in count if one.fingerprint not in old or CODES[one.code].stops]
+        count, before = fresh, len(count) - len(fresh)
+    if options.selection is not None:
+        count = [one for one in count if options.selection.wants(one)]
+    loaded = [reading.loaded for reading in readings]
+    projects = [one.project for one in loaded if one is not None and one.project is not None]
+    complete = len(projects) == len(readings)
     return Validation(
-        diagnostics=tuple(found),
-        files=tuple(dict.fromkeys(files)),
-        rules=sum(rules for rules, _ in known) if complete else None,
-        reps=sum(reps for _, reps in known) if complete else None,
+        diagnostics=tuple(count),
+        files=tuple(dict.fromkeys(file for one in loaded if one is not None for file in one.files)),
+        rules=sum(len(one.rules) for one in projects) if complete else None,
+        reps=sum(len(one.reps) for one in projects) if complete else None,
+        standing=tuple(standing),
+        before=before,
+        written=written,
     )
-
-
-def _proved(project: Project, budget: int, advice: bool, forecast: str | None) -> tuple[Diagnostic, ...]:
-    from leadroute.proofs.checks import prove
-    from leadroute.proofs.formula import Budget
-    from leadroute.workflows.forecast import forecast_of
-
-    expected = None if forecast is None else forecast_of(project, forecast)
-    return prove(project, budget=Budget(conflicts=budget), advice=advice, forecast=expected).diagnostics
-
-
-def _in_order(found: Sequence[Diagnostic], files: Sequence[str]) -> list[Diagnostic]:
-    """Findings by the place that they are about, files in the order in which they were read."""
-    places = {file: at for at, file in enumerate(files)}
-
-    def place(one: Diagnostic) -> tuple[int, int, int]:
-        return (-1, 0, 0) if one.span is None else (places.get(one.span.file, -1), one.span.line, one.span.column)
-
-    return sorted(found, key=place)
-
-
-def _projects(start: Path, given: Path | None, paths: Sequence[Path]) -> dict[Path | None, list[Path]]:
-    """The paths by the project that each belongs to, ``None`` where there is none."""
-    from leadroute import project
-    from leadroute.project.find import PROJECT_FILE
-
-    if not paths:
-        return {project.find(start, given): [start]}
-    found: dict[Path | None, list[Path]] = {}
-    for path in paths:
-        if path.name == PROJECT_FILE or not path.exists():
-            own: Path | None = path
-        else:
-            own = project.find(path if path.is_dir() else path.parent)
-        found.setdefault(own.absolute() if own is not None else None, []).append(path)
-    return found
-
-
-def _is_part(path: Path, file: Path, read: Sequence[str]) -> bool:
-    """Whether a path is the project's file, a folder, tests, or something that was read."""
-    return (
-        path.absolute() == file
-        or path.is_dir()
-        or path.name.endswith(".test.yaml")
-        or path.resolve() in {Path(name).resolve() for name in read}
-    )
-
-
-def _stranger(path: Path, file: Path) -> Diagnostic:
-    from leadroute.project.sources import displayed
-
-    return unreadable(f"`{path}` is no part of the project `{displayed(file)}`", f"add it to `rules` there, or say --rules {path}")

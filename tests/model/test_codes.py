@@ -33,7 +33,7 @@ COMMANDS = {
 BY_A_TEST_OF_ITS_OWN = {"lead-file-changed", "no-batch", "not-undone", "no-place", "not-replayed", "no-revision", "not-formatted"} | {
     code.name
     for code in CODES.values()
-    if code.code.startswith("LR4")  # of test files
+    if code.code.startswith(("LR4", "LR5"))  # of test files, and of findings that are let stand
 }
 
 __all__ = ["leadroute"]  # the fixture

@@ -1,0 +1,84 @@
+"""Edits that take an item out of a list: exactly it, whatever is around it, or nothing at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from leadroute.model.codes import diagnostic
+from leadroute.model.diagnostic import Diagnostic, Edit
+from leadroute.model.span import Span
+from leadroute.project.findings import Findings
+from leadroute.project.fixes import edited, fix_of
+from leadroute.project.yaml_text import read_yaml
+
+FILE = "rules.yaml"
+
+
+def dropped(text: str, drop: str) -> str | None:
+    """A text without the item that holds the ``§``, which marks a finding's place; ``None`` where it cannot be taken out."""
+    from dataclasses import replace
+
+    line, column = next((at, row.index("§")) for at, row in enumerate(text.splitlines(), 1) if "§" in row)
+    text = text.replace("§", "")
+    root = read_yaml(text, FILE, Findings())
+    assert root is not None
+    found: Diagnostic = replace(diagnostic("dead-part", "", span=Span(FILE, line, column + 1, line, column + 2)), drop=drop)
+    fix = fix_of(found, root, text.splitlines())
+    return None if fix is None else edited(text, fix.edits)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a: [§x, y, z] # why\n", "a: [y, z] # why\n"),
+        ("a: [x, §y, z]\n", "a: [x, z]\n"),
+        ("a: [x, y, §'z']\n", "a: [x, y]\n"),
+        ("a: [ x,\n     §y,\n     z ]\n", "a: [ x,\n     z ]\n"),
+        ("a:\n- §x\n- y\n", "a:\n- y\n"),
+        ("a:\n  # one\n  - x\n  # two\n  - §y  # gone\n\n  # three\n  - z\n", "a:\n  # one\n  - x\n  # two\n\n  # three\n  - z\n"),
+        ("a:\r\n  - §x\r\n  - y\r\n", "a:\r\n  - y\r\n"),
+        ("a:\n  - x\n  - §y", "a:\n  - x\n"),
+        ("a: [§ä, 'b # c']\n", "a: ['b # c']\n"),
+    ],
+)
+def test_a_value_goes_and_all_else_stays(text: str, left: str) -> None:
+    """In one line or over several, with the comma or the dash; comments of others, blank lines and line ends stay."""
+    assert dropped(text, "") == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [§x]\n",
+        "a: §x\n",
+        "a: &all [§x, y]\nb: *all\n",
+        "m: &all {a: [§x, y]}\nb: *all\n",
+        "a: [x, # why\n  §y]\n",
+        "a:\n  - &one §x\n  - y\n",
+        "a:\n  -\n    §x: 1\n  - y\n",
+    ],
+)
+def test_what_cannot_go_safely_stays(text: str) -> None:
+    """The only item, what an alias repeats, what has a comment inside, or what is laid out oddly."""
+    assert dropped(text, "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "drop", "left"),
+    [
+        ("any: [{any: [{§a: 1}, {b: 2}]}, {c: 3}]\n", "any", "any: [{c: 3}]\n"),
+        ("rules:\n  - id: §a\n    when: {x: [1, 2]}\n    assign:\n      pool: p\n\n  - id: b\n", "rules", "rules:\n\n  - id: b\n"),
+        ("rules:\n  - id: a\n  - §id: b\n    note: |\n      text\n  - id: c\n", "rules", "rules:\n  - id: a\n  - id: c\n"),
+        ("cases:\n  - when: {any: [{§a: 1}, {b: 2}]}\n  - when: {c: 3}\n", "cases", "cases:\n  - when: {c: 3}\n"),
+    ],
+)
+def test_a_list_is_meant_by_its_key(text: str, drop: str, left: str) -> None:
+    """The outermost of that name, so that an inner list is left alone."""
+    assert dropped(text, drop) == left
+
+
+def test_edits_that_overlap_are_not_both_made() -> None:
+    """The first one is; the other is looked at again."""
+    edits = [Edit(Span(FILE, 1, 2, 1, 5), ""), Edit(Span(FILE, 1, 4, 1, 7), "!")]
+    assert edited("abcdefg\n", edits) == "aefg\n"
+    assert edited("abc", [Edit(Span(FILE, 2, 1, 3, 1), "")]) == "abc"
