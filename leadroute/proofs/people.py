@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from leadroute.model.condition import Test
 from leadroute.model.frozen import frozen
@@ -13,6 +14,7 @@ from leadroute.proofs.hours import spoken, unstaffed
 from leadroute.proofs.partition import Texts
 from leadroute.proofs.prover import Prover
 from leadroute.proofs.staff import Route, Staff, Try, asks, lacking
+from leadroute.proofs.witness import Replayed
 
 
 @frozen
@@ -36,41 +38,47 @@ def holes(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings
     A warning where they fall to the project's default and the project itself names what they ask for; advice where the rule or its pool
     says where they go then, or only a value that nothing names asks for it.
     """
-    told: set[str] = set()
+    open_ways: dict[str, list[tuple[Way, list[Literal], bool]]] = {}
     for way in found:
-        if way.rule.id in told or way.route.lets_go or not any(one.rungs and one.pool is not None for one in way.route.tries):
+        if way.route.lets_go or not any(one.rungs and one.pool is not None for one in way.route.tries):
             continue
         if not way.route.by_default and not findings.advice:
             continue
         goal = staff.unqualified(way.route)
         if FALSE in goal:
             continue
-        tests = [test for one in way.route.tries for test in asks(one.rungs)]
+        named = _known(prover, [test for one in way.route.tries for test in asks(one.rungs)])
         whole = [*prover.reaching(way.at), *goal]
-        known = prover.solver.holds([prover.space.concrete, *whole, *_known(prover, tests)]) is True
-        if not known and not findings.advice:
-            continue
-        answer = prover.ask(
-            [*whole, *(_known(prover, tests) if known else ())],
-            lambda routed, way=way: routed.rule == way.rule.id and routed.decision.rep is None and lacking(way.route, staff, routed),  # type: ignore[misc]
-        )
-        if answer.exists and answer.witness is not None:
-            told.add(way.rule.id)
-            where = f"wait in the queue `{way.route.queue}`" if way.route.queue is not None else "are held"
-            findings.add(
-                "roster-hole",
-                f"some leads of `{way.rule.id}` ask for what no rep it tries can offer; they {where}",
-                way.rule.span,
-                severity=None if known and way.route.by_default else "info",
-                help="add a last rung that somebody always fulfils, or say under `otherwise` where such leads go",
-                related=[(f"tried without success: {_tried(one)}", findings.span_of(one.pool)) for one in way.route.tries],
-                witness=answer.witness,
-                rule=way.rule.id,
-                pool=way.rule.assign.target.name,
-                about=(),
-            )
-        elif answer.exists is None:
-            findings.undecided(f"whether somebody qualifies for every lead of `{way.rule.id}`", answer.why)
+        known = prover.solver.holds([prover.space.concrete, *whole, *named]) is True
+        if known or findings.advice:
+            open_ways.setdefault(way.rule.id, []).append((way, [*whole, *named] if known else whole, known))
+    while open_ways:  # a way of each rule at a time, until a lead of it is found
+        asked = [ways.pop(0) for ways in open_ways.values()]
+        answers = prover.ask_all([(goal, partial(_nobody, staff, way)) for way, goal, _ in asked])
+        for (way, _, known), answer in zip(asked, answers, strict=True):
+            if answer.exists and answer.witness is not None:
+                open_ways[way.rule.id].clear()
+                where = f"wait in the queue `{way.route.queue}`" if way.route.queue is not None else "are held"
+                findings.add(
+                    "roster-hole",
+                    f"some leads of `{way.rule.id}` ask for what no rep it tries can offer; they {where}",
+                    way.rule.span,
+                    severity=None if known and way.route.by_default else "info",
+                    help="add a last rung that somebody always fulfils, or say under `otherwise` where such leads go",
+                    related=[(f"tried without success: {_tried(one)}", findings.span_of(one.pool)) for one in way.route.tries],
+                    witness=answer.witness,
+                    rule=way.rule.id,
+                    pool=way.rule.assign.target.name,
+                    about=(),
+                )
+            elif answer.exists is None:
+                findings.undecided(f"whether somebody qualifies for every lead of `{way.rule.id}`", answer.why)
+        open_ways = {rule: ways for rule, ways in open_ways.items() if ways}
+
+
+def _nobody(staff: Staff, way: Way, routed: Replayed) -> bool:
+    """Whether a rule took a lead for which no rep whom it tries could ever qualify, so that nobody got it."""
+    return routed.rule == way.rule.id and lacking(way.route, staff, routed) and routed.decision.rep is None
 
 
 def _known(prover: Prover, tests: Sequence[Test]) -> list[Literal]:

@@ -230,16 +230,9 @@ class Writer:
         from leadroute.leads.reader import lead_of
 
         router, batch = self._read(leads, clock)
-        first = router.matcher.first(batch).tolist()
-        rules = [router.rules[rule].id if rule >= 0 else None for rule in first]
-        return [Replayed(lead_of(batch, at), rules[at], clock, partial(self._decided, texts, clock)) for at, texts in enumerate(leads)]
-
-    def _decided(self, texts: Mapping[str, str], clock: Clock) -> Decision:
-        import numpy as np
-
-        router, batch = self._read([texts], clock)
         router.match(batch)
-        return router.decide(np.ones(1, np.bool_))[0]
+        rules = [router.rules[rule].id if rule >= 0 else None for rule in router.first_rules().tolist()]
+        return [Replayed(lead_of(batch, at), rule, clock, partial(_alone, router, at, len(rules))) for at, rule in enumerate(rules)]
 
     def _read(self, leads: Sequence[Mapping[str, str]], clock: Clock) -> tuple[Router, LeadBatch]:
         import numpy as np
@@ -264,3 +257,13 @@ class Writer:
             previous=lambda _: previous,
         )
         return router, batch
+
+
+def _alone(router: Router, at: int, size: int) -> Decision:
+    """Decide one of the leads that a router took in as if it were the only one."""
+    import numpy as np
+
+    router.start(Standings())
+    wanted = np.zeros(size, np.bool_)
+    wanted[at] = True
+    return router.decide(wanted)[at]

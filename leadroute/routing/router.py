@@ -131,6 +131,11 @@ class Router:
         for travel, chunks in zip(self.travels, self._travelled, strict=True):
             chunks.append(travelling(travel, batch))
 
+    def first_rules(self) -> npt.NDArray[np.int32]:
+        """For each lead taken in the first rule that holds, a position among ``rules``; -1 for none."""
+        first = np.array([case.rules[0] if case.rules else -1 for case in self.sorter.cases], np.int32)
+        return first[np.concatenate(self._cases)] if self._cases else np.zeros(0, np.int32)
+
     @cached_property
     def keys(self) -> tuple[SharedKey, ...]:
         """What leads are kept together by, once all are taken in."""

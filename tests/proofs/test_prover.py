@@ -208,6 +208,25 @@ def test_proofs_agree_with_the_engine(seed: int, tmp_path: Path) -> None:
         assert answer.exists is not None or answer.why
 
 
+@pytest.mark.parametrize("seed", [1, 2, 8, 9, 16, 17])
+def test_leads_routed_together_are_as_if_alone(seed: int, tmp_path: Path) -> None:
+    """Of many questions at once each is answered as it would be alone, and no lead sees the others."""
+    world(seed).stages[0].write(tmp_path)
+    found = project.load(tmp_path).project
+    assert found is not None
+    prover = Prover(found)
+    rules = range(len(prover.rules[0]))
+    questions = [(prover.reaching(at), lambda routed, at=at: routed.rule == prover.rules[0][at].id) for at in rules]  # type: ignore[misc]
+    together = prover.ask_all(questions)
+    assert [one.exists for one in together] == [prover.ask(goal, confirm).exists for goal, confirm in questions]
+    leads = [one.witness.lead for one in together if one.witness is not None]
+    assert len(leads) > 1
+    writer = prover.writers[0]
+    for lead, routed in zip(leads, writer.replay_all(leads), strict=True):
+        alone = writer.replay(lead)
+        assert (alone.rule, alone.values, alone.decision) == (routed.rule, routed.values, routed.decision)
+
+
 def test_two_projects_are_asked_about_one_lead(tmp_path: Path) -> None:
     """Fields of the lead file are the same in both, derived ones are each project's own: what a change of rules changes."""
     old, new = tmp_path / "old", tmp_path / "new"
