@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from leadroute.model.frozen import frozen
 from leadroute.project.yaml_text import events
 
 _CLOSED = re.compile(r"[,\]} \t]*")
@@ -85,7 +86,7 @@ class Part:
         return self.key if self.key is not None else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """The one document of a file, and the comments above it."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from leadroute.model.frozen import frozen
 from leadroute.workflows.opening import find, no_project
 from leadroute.workflows.refusal import CannotRunError
 from leadroute.workflows.writing import whole
@@ -15,7 +15,7 @@ STDIN = "-"
 _ENDINGS = frozenset({".yaml", ".yml"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formatted:
     """A file as messages call it, what stands in it, and its canonical form."""
 
