@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -46,6 +45,7 @@ def reroute(
     import time
     from dataclasses import asdict
 
+    from leadroute.cli.ledger_result import meant
     from leadroute.show.console import Terminal
     from leadroute.show.rerouted import show_rerouted
     from leadroute.workflows.reroute import RerouteOptions
@@ -55,22 +55,7 @@ def reroute(
         raise typer.BadParameter("name the file with --answers", param_hint="--answered-at")
     started = time.monotonic()
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
-    done = run(
-        RerouteOptions(
-            output=output,
-            answers=answers,
-            answered_at=answered_at,
-            start=Path.cwd(),
-            project=project,
-            rules=rules,
-            roster=roster,
-            state=state,
-            at=at,
-            write_format=format,
-            dry_run=dry_run,
-            safe_cells=safe_cells,
-            tell=terminal.warn,
-        )
-    )
+    asked = meant(terminal, project, rules, roster, state, at)
+    done = run(RerouteOptions(asked, output, answers, answered_at, format, dry_run, safe_cells))
     show_rerouted(terminal, **asdict(done), output=output, seconds=time.monotonic() - started)
     return Exit.DONE

@@ -350,6 +350,18 @@ class Ledger:
         with self._reading():
             return waiting.waiting(self._store)
 
+    def had_before(self, lead: str, name: str) -> tuple[str | None, tuple[str, ...]]:
+        """By which rule a lead was passed on in the batch of that name, and who had it before, the first one first; nobody: it was not.
+
+        Raises:
+            KeyError: there is no such batch.
+        """
+        with self._reading():
+            number = self._number(name)
+            if number is not None:
+                return waiting.had_before(self._store.connection, lead, number)
+        raise KeyError(name)
+
     def said(self, leads: Sequence[WaitingLead]) -> list[dict[str, Any]]:
         """What waiting leads said: a value by column for each, in their order."""
         with self._reading():

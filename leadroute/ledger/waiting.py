@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +49,23 @@ def waiting(store: Store) -> list[WaitingLead]:
         if held or rep is not None:
             found.append(WaitingLead(lead, number, batch, at, held, rule, rep, () if held else (*had.get(lead, ()), rep), bool(told)))
     return found
+
+
+def had_before(connection: Connection, lead: str, batch: int) -> tuple[str | None, tuple[str, ...]]:
+    """By which rule a lead was passed on in a batch, and who had it before, the first one first."""
+    query = (
+        select(batches.c.kind, reps.c.rep, verdicts.c.rule)
+        .select_from(
+            decisions.join(batches, batches.c.batch == decisions.c.batch)
+            .join(verdicts, verdicts.c.number == decisions.c.verdict)
+            .outerjoin(reps, reps.c.number == decisions.c.rep)
+        )
+        .where(decisions.c.lead == lead, decisions.c.batch <= batch)
+        .order_by(decisions.c.batch.desc())
+    )
+    rows = list(connection.execute(query))
+    had = _earlier([(kind, rep) for kind, rep, _ in rows])
+    return rows[1].rule if had else None, had
 
 
 def said(store: Store, leads: Sequence[WaitingLead]) -> list[dict[str, Any]]:
@@ -115,15 +132,17 @@ def _passed_on(connection: Connection) -> dict[str, tuple[str, ...]]:
     histories: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for lead, kind, rep in connection.execute(query):
         histories[lead].append((kind, rep))
-    return {lead: tuple(reversed(list(_before(history)))) for lead, history in histories.items()}
+    return {lead: _earlier(history) for lead, history in histories.items()}
 
 
-def _before(history: Sequence[tuple[str, str | None]]) -> Iterable[str]:
-    """From a lead's decisions, the newest first, who had it before: as far back as it was passed on without a break."""
+def _earlier(history: Sequence[tuple[str, str | None]]) -> tuple[str, ...]:
+    """From a lead's decisions, the newest first, who had it before, the first one first: as far back as it was passed on unbroken."""
+    had: list[str] = []
     for (kind, _), (_, rep) in pairwise(history):
         if kind != recording.REROUTE or rep is None:
-            return
-        yield rep
+            break
+        had.append(rep)
+    return tuple(reversed(had))
 
 
 def _let_go(connection: Connection, at: int) -> None:

@@ -28,6 +28,11 @@ class Clock:
     now: int
     timezone: str
 
+    @property
+    def today(self) -> date:
+        """The routing date."""
+        return EPOCH_DAY + timedelta(days=day(self.now, self.timezone))
+
 
 @lru_cache(maxsize=256)
 def zone(name: str) -> ZoneInfo:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadroute.model.clock import EPOCH_DAY, Clock, day
+from leadroute.model.clock import Clock
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
@@ -51,8 +50,7 @@ class Opened:
         """The record of what is about to be done."""
         from leadroute.ledger import Action
 
-        name = self.ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(self.clock.now, self.clock.timezone)))
-        return Action(name, self.clock.now, self.why)
+        return Action(self.ledger.next_batch_name(self.clock.today), self.clock.now, self.why)
 
 
 @contextmanager
@@ -62,6 +60,13 @@ def opened(options: LedgerOptions, *, write: bool) -> Iterator[Opened]:
     Raises:
         CannotRunError: The project cannot be used, there is no ledger, or it cannot be read or written.
     """
+    with in_use(options) as use, use.ledger.begin(write=write):
+        yield use
+
+
+@contextmanager
+def in_use(options: LedgerOptions) -> Iterator[Opened]:
+    """The ledger for several transactions, one after the other; raises like :func:`opened`."""
     from leadroute.ledger import LedgerError, open_ledger
 
     project = open_project(options.start, options.project, rules=options.rules, roster=options.roster)
@@ -71,7 +76,7 @@ def opened(options: LedgerOptions, *, write: bool) -> Iterator[Opened]:
         ledger = None if state is None else open_ledger(state, create=False, wait=options.tell)
         if ledger is None or state is None:
             raise CannotRunError(no_ledger(state))
-        with ledger, ledger.begin(write=write):
+        with ledger:
             yield Opened(ledger, masked(state), project, clock, options.why)
     except LedgerError as problem:
         raise ledger_refusal(problem) from problem

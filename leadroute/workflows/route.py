@@ -6,12 +6,11 @@ import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadroute.leads.cells import BLOCK_BYTES
-from leadroute.model.clock import EPOCH_DAY, Clock, day
+from leadroute.model.clock import Clock
 from leadroute.model.decisions import Outcome
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
@@ -137,7 +136,7 @@ def route(options: RouteOptions) -> Routed:
             batch = None
             recorded = ledger is not None and not options.dry_run
             if recorded and ledger is not None and wanted.any():
-                batch = ledger.next_batch_name(EPOCH_DAY + timedelta(days=day(clock.now, clock.timezone)))
+                batch = ledger.next_batch_name(clock.today)
             follow(ledger, intake.router, wanted, anew=None if back is None else back.leads)
             before = copy.deepcopy(started) if batch is not None else None
             fresh = intake.router.decide(wanted)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from leadroute.leads.errors import LeadFileError
 from leadroute.ledger import open_ledger
 from leadroute.workflows.explain import ExplainOptions, explain
+from leadroute.workflows.ledger_opening import LedgerOptions
 from leadroute.workflows.refusal import CannotRunError
 from leadroute.workflows.reroute import Rerouted, RerouteOptions, reroute
 from tests.workflows.running import project, run, standings, table, write_leads
@@ -42,7 +44,7 @@ def leads(folder: Path, *rows: tuple[str, str], at: str = "10:00") -> None:
 def later(folder: Path, at: str, **options: Any) -> tuple[Rerouted, list[dict[str, str]]]:
     """Reroute at a time of the day; what was done, and the leads that came out."""
     at = at if "T" in at else f"{DAY}T{at}Z"
-    done = reroute(RerouteOptions(output=str(folder / "moved.csv"), start=folder, project=folder, at=at, **options))
+    done = reroute(RerouteOptions(LedgerOptions(folder, folder, at=at), output=str(folder / "moved.csv"), **options))
     return done, table(folder / "moved.csv")
 
 
@@ -222,3 +224,50 @@ def test_without_a_ledger_there_is_nothing_to_pass_on(tmp_path: Path) -> None:
     with pytest.raises(CannotRunError, match="there is no ledger"):
         later(tmp_path, "10:10")
     assert not (tmp_path / ".leadroute").exists()
+
+
+def test_a_lead_that_cannot_be_read_any_more_stays_with_its_rep_and_so_does_its_load(tmp_path: Path) -> None:
+    """The field has become required: the lead goes nowhere, so nothing is given back for it; another one goes on."""
+    world(tmp_path, "10m", more=", effort: $size")
+    write_leads(tmp_path / "leads.csv", [("1", "hot", "12"), ("2", "hot", "")], ("lead_id", "seg", "size"))
+    run(tmp_path, at=f"{DAY}T10:00Z")
+    settings = (tmp_path / "leadroute.yaml").read_text()
+    (tmp_path / "leadroute.yaml").write_text(settings.replace("type: integer, optional: true", "type: integer, required: true"))
+    done, rows = later(tmp_path, "10:10")
+    assert (done.on, [row["lead_id"] for row in rows]) == (1, ["1"])
+    assert standings(tmp_path)["load"] == {"bob": 1_000_000, "cat": 12_000_000}
+
+
+def test_a_field_that_is_required_since_is_missing_in_what_was_kept(tmp_path: Path) -> None:
+    """Nobody read it when the lead came: the lead stays, and the run is not refused."""
+    world(tmp_path, "10m")
+    leads(tmp_path, ("1", "hot"))
+    settings = (tmp_path / "leadroute.yaml").read_text()
+    (tmp_path / "leadroute.yaml").write_text(settings.replace("type: integer, optional: true", "type: integer, required: true"))
+    assert later(tmp_path, "10:10")[0].on == 0
+
+
+def test_an_account_leaves_out_who_had_it_in_a_batch_that_was_undone(tmp_path: Path) -> None:
+    """What was taken back never was: bob may have the lead again."""
+    from leadroute.ledger.records import Action
+
+    world(tmp_path, "10m")
+    leads(tmp_path, ("1", "hot"))
+    done, _ = later(tmp_path, "10:10")
+    ledger = open_ledger(str(tmp_path / ".leadroute/state.db"), create=False)
+    assert ledger is not None
+    assert done.batch is not None
+    with ledger, ledger.begin():
+        ledger.undo(done.batch, Action("2026-11-23-9", 0))
+    later(tmp_path, "10:12")
+    told = explain(ExplainOptions(leads=str(tmp_path / "leads.csv"), lead="1", start=tmp_path, project=tmp_path))
+    assert (told.trace.decision.rep, told.changed) == ("bob", ())
+
+
+def test_a_file_of_answers_without_ids_is_refused(tmp_path: Path) -> None:
+    """It would say of nobody that they were answered."""
+    world(tmp_path, "10m")
+    leads(tmp_path, ("1", "hot"))
+    write_leads(tmp_path / "activities.csv", [("1",)], ("number",))
+    with pytest.raises(LeadFileError, match="lead_id"):
+        later(tmp_path, "10:10", answers=str(tmp_path / "activities.csv"))
