@@ -209,13 +209,15 @@ class _Layout:
             self._scalar(begin, part, inner)
         elif inline is not None and (len(code) <= WIDTH or not value.parts):
             self._line(code, [*part.opening, *([] if value.parts else value.foot), *part.beside])
-        elif part.key is None and value.anchor is None:
-            self._block(value, inner, path, begin)
-            self._beside(part.beside)
         else:
-            self._line(begin, part.opening)
-            self._block(value, inner, path)
-            self._beside(part.beside)
+            first = len(self.lines)
+            if part.key is None and value.anchor is None:
+                self._block(value, inner, path, begin)
+            else:
+                self._line(begin, part.opening)
+                self._block(value, inner, path)
+            # Beside what stood on one line it was about all of it, as a rule's `leadroute: ignore[…]` is.
+            self._beside(part.beside, -1 if inline is None else first)
 
     def _scalar(self, begin: str, part: Part, inner: int) -> None:
         """Write a scalar; of one with several lines, the others begin below its first character."""
@@ -255,8 +257,11 @@ class _Layout:
         self.lines.append(_Line(code))
         self._beside(beside)
 
-    def _beside(self, comments: Sequence[Comment]) -> None:
-        """Put a comment beside the last line, and further ones under it."""
+    def _beside(self, comments: Sequence[Comment], first: int = -1) -> None:
+        """Put a comment beside the last line, and further ones under it; a single one beside line ``first``, if that has none."""
+        if len(comments) == 1 and not self.lines[first].comment:
+            self.lines[first].comment = comments[0].text
+            return
         for comment in comments:
             last = self.lines[-1]
             if last.comment:

@@ -52,7 +52,7 @@ def fixed(options: ValidateOptions) -> Validation:
     if options.fix == "diff":
         return replace(settled(first, options, old), fixed=done, diff="".join(_diff(file, before[file], texts[file]) for file in written))
     for file in written:
-        write_whole(Path(file), texts[file])
+        write_whole(Path(file).resolve(), texts[file])  # what a link points to, not the link
     left = settled(readings, options, old)
     return replace(left, fixed=done, written=(*written, *left.written))
 

@@ -48,8 +48,8 @@ def suppress(reading: Reading, files: Sequence[str], *, today: int, looked_for: 
     for comment, names in zip(comments, used, strict=True):
         unused = [name for name, _ in comment.parts if name not in names and name in looked_for]
         if unused:
-            what = "a finding that is" if len(unused) == 1 else "findings that are"
-            said = f"the comment lets {listed(unused)} stand, {what} not there"
+            where = f"line {comment.first}" if comment.first == comment.last else f"lines {comment.first} to {comment.last}"
+            said = f"there is no {' and no '.join(f'`{name}`' for name in unused)} in {where} that the comment could let stand"
             findings.add("unused-suppression", said, comment.span, help="remove it, as --fix does")
             fixes[len(findings.items) - 1] = without(comment, unused, sources[comment.span.file])
         if names and comment.until is not None and today > comment.until:

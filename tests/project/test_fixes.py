@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadroute.model.codes import diagnostic
 from leadroute.model.diagnostic import Diagnostic, Edit
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings
 from leadroute.project.fixes import edited, fix_of
+from leadroute.project.nodes import plain
 from leadroute.project.yaml_text import read_yaml
 
 FILE = "rules.yaml"
@@ -16,8 +22,6 @@ FILE = "rules.yaml"
 
 def dropped(text: str, drop: str) -> str | None:
     """A text without the item that holds the ``§``, which marks a finding's place; ``None`` where it cannot be taken out."""
-    from dataclasses import replace
-
     line, column = next((at, row.index("§")) for at, row in enumerate(text.splitlines(), 1) if "§" in row)
     text = text.replace("§", "")
     root = read_yaml(text, FILE, Findings())
@@ -82,3 +86,40 @@ def test_edits_that_overlap_are_not_both_made() -> None:
     edits = [Edit(Span(FILE, 1, 2, 1, 5), ""), Edit(Span(FILE, 1, 4, 1, 7), "!")]
     assert edited("abcdefg\n", edits) == "aefg\n"
     assert edited("abc", [Edit(Span(FILE, 2, 1, 3, 1), "")]) == "abc"
+
+
+WORDS = st.sampled_from(["a", "b1", "'c, d'", '"# e"', "-1", "ä"])
+FLOW = st.recursive(WORDS, lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda parts: f"[{', '.join(parts)}]"), max_leaves=5)
+ITEMS = (
+    FLOW | st.builds("{{k: {}, l: {}}}".format, FLOW, WORDS) | st.builds("k: {}  # why\n    l:\n      - {}\n      # end".format, FLOW, FLOW)
+)
+
+
+@given(
+    st.lists(ITEMS, min_size=2, max_size=4),
+    st.integers(0, 3),
+    st.sampled_from(["  # c", "\n  # c", "\n", ""]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_what_is_left_is_the_list_without_the_item(items: list[str], at: int, between: str, ends: str) -> None:
+    """Whatever the items are and stands between them, nothing else of the document changes, and nothing but the item's own text goes."""
+    at %= len(items)
+    lines = ["before: [x, y]", "l:"]
+    places = []
+    for item in items:
+        places.append(sum(line.count("\n") + 1 for line in lines) + 1)
+        lines.append(f"  - {item}{between}")
+    lines.append("after: {z: 1}")
+    text = ends.join("\n".join([*lines, ""]).split("\n"))
+    root = read_yaml(text, FILE, Findings())
+    assert root is not None
+    found = replace(diagnostic("dead-part", "", span=Span(FILE, places[at], 5, places[at], 6)), drop="l")
+    fix = fix_of(found, root, text.splitlines())
+    assert fix is not None
+    left = read_yaml(edited(text, fix.edits), FILE, Findings())
+    assert left is not None
+    wanted: Any = plain(root)
+    del wanted["l"][at]
+    assert plain(left) == wanted
+    assert edited(text, fix.edits).count("#") >= text.count("#") - items[at].count("#") - between.count("#")

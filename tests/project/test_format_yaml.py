@@ -165,6 +165,13 @@ def test_lists_and_mappings_that_are_too_wide_are_broken() -> None:
     assert formatted(fits.replace("]", "x]")).startswith("a:\n  - x")
 
 
+def test_a_comment_beside_a_line_that_is_broken_stays_with_its_beginning() -> None:
+    """Where it speaks of the whole item, as it did before."""
+    wide = f"about: {'x' * WIDTH}, assign: {{pool: p}}"
+    before = f"version: 1\nrules:\n  - {{id: a, {wide}}}  # leadroute: ignore[LR307] why\n  - {{id: b, assign: {{pool: p}}}}\n"
+    assert "  - id: a  # leadroute: ignore[LR307] why\n    about:" in formatted(before)
+
+
 def test_line_ends_stay() -> None:
     """A file with the line ends of Windows keeps them, all of them."""
     assert formatted("a:  1\r\nb: [1,2]\n") == "a: 1\r\nb: [1, 2]\r\n"
