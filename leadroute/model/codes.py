@@ -290,7 +290,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "error",
             "a time zone is none of the IANA database",
             "Hours, days and limits would be counted on the wrong clock: leads go to people who sleep.",
-            "timezone: EST",
+            "timezone: Eastern Time",
             "timezone: America/New_York",
         ),
         "LR215": Code(
@@ -643,8 +643,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "info",
             "a question was neither proved nor refuted",
             "What is undecided may be wrong; `--strict` exits with 4.",
-            "when: {company: {matches: '^a'}, domain: {ends_with: $company}}",
-            "when: {company: {starts_with: a}}",
+            "when: {all: [{company: {matches: '^(a|b)+$'}}, {company: {matches: '^[^ab]'}}]}     # can both hold?",
+            "when: {company: {starts_with: [a, b]}}",
         ),
         "LR401": Code(
             "LR401",
