@@ -38,8 +38,11 @@ def test(
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Write snapshots anew instead of comparing them.")] = False,
     suggest: Annotated[
-        bool, typer.Option("--suggest", help="Print tests for the rules that none reaches, each with a lead that was found for it.")
+        bool, typer.Option("--suggest", help="Print tests for what none reaches, each with a lead that was found for it.")
     ] = False,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="Put such tests at the end of a test file, which is made if need be.")
+    ] = None,
     budget: Annotated[
         int, typer.Option("--budget", min=0, metavar="CONFLICTS", help="How much proving may cost; what it leaves open is undecided.")
     ] = 500_000,
@@ -76,6 +79,7 @@ def test(
         budget=budget,
         suggest=suggest,
         update=update,
+        write=write,
     )
     try:
         done = check(asked)
@@ -93,6 +97,7 @@ def test(
         diagnostics=done.diagnostics,
         suggested=done.suggested,
         written=done.written,
+        added=done.added,
     )
     if done.unread:
         return Exit.UNLOADABLE

@@ -36,7 +36,12 @@ _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER)
 def read_suite(path: Path, project: Project, findings: Findings) -> Suite | None:
     """Read one test file of a project; ``None``, with findings, where there is nothing in it that can be run."""
     text = Sources(path.parent, findings).read(path, what="the test file")
-    node = read_yaml(text, displayed(path), findings) if text is not None else None
+    return None if text is None else read_text(text, path, project, findings)
+
+
+def read_text(text: str, path: Path, project: Project, findings: Findings) -> Suite | None:
+    """Read what a test file has in it, or is to have; ``path`` says from where its paths start, and how messages name it."""
+    node = read_yaml(text, displayed(path), findings)
     if node is None:
         return None
     shape = Shape("tests", findings)

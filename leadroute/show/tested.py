@@ -35,18 +35,24 @@ def show_tested(
     diagnostics: Sequence[Diagnostic] = (),
     suggested: str | None = None,
     written: Sequence[str] = (),
+    added: int = 0,
 ) -> None:
     """Print to stdout: as ``text``, ``json`` or ``junit``, of one shape also where nothing was run."""
     if form == "json":
-        terminal.data(document({**_json(files, ran, settled, coverage, diagnostics), "suggested": suggested, "written": list(written)}))
+        terminal.data(
+            document(
+                {**_json(files, ran, settled, coverage, diagnostics), "suggested": suggested, "written": list(written), "added": added}
+            )
+        )
     elif form == "junit":
         terminal.data(_junit(ran, settled, diagnostics))
     else:
         _text(terminal, ran, settled, coverage, diagnostics)
         if suggested:
             terminal.show(f"tests for what none reaches:\n{suggested.rstrip()}")
-        for file in written:
-            terminal.show(f"written: {file}")
+        if written:
+            more = f" ({counted(added, 'test')} added)" if added else ""
+            terminal.show(f"written: {', '.join(written)}{more}")
 
 
 def _text(

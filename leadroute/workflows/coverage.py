@@ -34,6 +34,18 @@ class Reached:
     seen: dict[int, int] = field(default_factory=dict)
     gates: set[Stop] = field(default_factory=set)
 
+    def copy(self) -> Reached:
+        """The same, to go on from."""
+        return Reached(set(self.rules), set(self.steps), dict(self.seen), set(self.gates))
+
+    def add(self, other: Reached) -> None:
+        """Count what was reached elsewhere, too."""
+        self.rules |= other.rules
+        self.steps |= other.steps
+        self.gates |= other.gates
+        for one, bits in other.seen.items():
+            self.seen[one] = self.seen.get(one, 0) | bits
+
     def aims(self) -> frozenset[object]:
         """Everything that was reached, to tell whether a test reaches more."""
         said = ((one, bit) for one, bits in self.seen.items() for bit in (HELD, FAILED) if bits & bit)
@@ -41,9 +53,10 @@ class Reached:
 
 
 def fallbacks(project: Project) -> Iterator[Step]:
-    """The fallback steps of rules, of pools and of the project."""
+    """The fallback steps of rules that are not disabled, of pools and of the project."""
     for rule in project.rules:
-        yield from rule.assign.otherwise
+        if rule.enabled:
+            yield from rule.assign.otherwise
     for pool in project.pools.values():
         yield from pool.otherwise
     yield from project.default
@@ -104,15 +117,22 @@ def coverage(project: Project, reached: Reached) -> Coverage:
     """What of a project was reached, and what was not."""
     rules = [rule for rule in project.rules if rule.enabled]
     steps = {step.span: step for step in fallbacks(project) if step.span is not None}
-    lacking = [(f"{words} was {told}", span) for test, words, span in tests_of(project) if (told := unseen(reached.seen.get(id(test), 0)))]
-    asked = sum(1 for _ in tests_of(project))
+    lacking = [(f"{words} was {told}", span) for test, words, span in asked_of(project) if (told := unseen(reached.seen.get(id(test), 0)))]
+    asked = sum(1 for _ in asked_of(project))
     gates = list(gates_of(project))
     return Coverage(
         _covered(len(rules), [(rule.id, rule.span) for rule in rules if rule.id not in reached.rules]),
-        _covered(len(steps), [(step.kind.value, span) for span, step in steps.items() if span not in reached.steps]),
+        _covered(len(steps), [(_step(step), span) for span, step in steps.items() if span not in reached.steps]),
         _covered(asked, lacking),
         _covered(len(gates), [(words, span) for stop, words, span in gates if stop not in reached.gates]),
     )
+
+
+def _step(step: Step) -> str:
+    """``step pool mid_market_na``."""
+    target = step.target
+    name = "" if target is None else f" ${target.ref}" if target.ref is not None else f" {target.name}"
+    return f"step {step.kind.value}{name}"
 
 
 def unseen(bits: int) -> str:
@@ -136,7 +156,7 @@ def conditions_of(project: Project) -> Iterator[Condition]:
     yield from (rule.when for rule in project.rules if rule.enabled and rule.when is not None)
 
 
-def tests_of(project: Project) -> Iterator[tuple[Test, str, Span | None]]:
+def asked_of(project: Project) -> Iterator[tuple[Test, str, Span | None]]:
     """The tests in conditions, each with what it asks in words, and its place."""
     from leadroute.language.references import tests
     from leadroute.language.words import written
@@ -149,7 +169,7 @@ def gates_of(project: Project) -> Iterator[tuple[Stop, str, Span | None]]:
     """The gates that can stop somebody: each requirement, and availability and limits of each pool that leads may be sent to."""
     steps = [step for step in fallbacks(project) if step.require]
     asked = [(f"rule {rule.id}", rule.assign.require) for rule in project.rules if rule.enabled and rule.assign.require]
-    asked += [(f"step {step.kind.value}", step.require or ()) for step in steps]
+    asked += [(_step(step), step.require or ()) for step in steps]
     for where, ladder in asked:
         for number, rung in enumerate(ladder, 1):
             nth = f", rung {number}" if len(ladder) > 1 else ""

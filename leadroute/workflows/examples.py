@@ -76,7 +76,7 @@ def run(project: Project, example: Example, reached: Reached, *, update: bool = 
         for block in taken.blocks:
             note_decided(taken.router, block, decisions, taken.wanted, reached)
         if taken.size and taken.wanted[0] and (example.gated or any(one.key == "rung" for one in example.expect)):
-            trace = _explained(project, example, 0)
+            trace = explained(project, example, 0)
         found = list(_differences(example, taken, decisions, trace))
         if example.whole.snapshot is not None:
             lines = tuple(lines_of(taken.ids, decisions))
@@ -91,7 +91,7 @@ def run(project: Project, example: Example, reached: Reached, *, update: bool = 
         return Done(Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED), lines)
     row = next((one.row for one in found if one.row is not None), 0)
     if trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[row]:
-        trace = _explained(project, example, row)
+        trace = explained(project, example, row)
     derivations = _derivations(project, taken, row, [one.key for one in found if one.row == row])
     return Done(Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(found), trace, derivations), lines)
 
@@ -135,7 +135,7 @@ def _read(
     from leadroute.workflows.route import declared_in
 
     router = Router(project, standings, clock, Recorder(clock, {} if reached is None else reached.seen))
-    fields = fields_of(project, example, stage)
+    fields = fields_of(project, example, stage, router)
     most = None
     if file is None:
         there = {name for lead in example.leads for name in lead}
@@ -207,8 +207,8 @@ def _decided(taken: _Taken) -> Decisions:
     )
 
 
-def _explained(project: Project, example: Example, row: int) -> Trace:
-    """The account of one lead, the whole example replayed."""
+def explained(project: Project, example: Example, row: int) -> Trace:
+    """The account of one lead (by its position), the whole example replayed."""
     from leadroute.routing.trace import explain
     from leadroute.workflows.explain import in_use
 

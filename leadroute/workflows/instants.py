@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from leadroute.model.condition import Condition
     from leadroute.model.project import Project
     from leadroute.model.rules import Availability
+    from leadroute.routing.router import Router
 
 _ROSTER_TIMES = ("away", "calendar", "holidays", "ramp")
 
 
-def fields_of(project: Project, example: Example, stage: Stage) -> frozenset[str]:
+def fields_of(project: Project, example: Example, stage: Stage, router: Router | None = None) -> frozenset[str]:
     """The fields that an example reads up to a stage of routing, and those of which something is expected."""
     from leadroute.language.references import references
     from leadroute.model.standings import Standings
@@ -26,7 +27,7 @@ def fields_of(project: Project, example: Example, stage: Stage) -> frozenset[str
 
     asked = frozenset[str]().union(*(references(one.condition) for one in example.expect if one.condition is not None))
     if stage is Stage.DECIDE:
-        return asked | Router(project, Standings(), Clock(example.at or 0, project.timezone)).fields
+        return asked | (router or Router(project, Standings(), Clock(example.at or 0, project.timezone))).fields
     if stage is Stage.MATCH:
         return asked.union(*(references(rule.when) for rule in project.rules if rule.when is not None))
     return asked

@@ -1,49 +1,390 @@
-"""Tests for rules that no test reaches, ready to paste: the prover finds a lead for each, and the engine says what becomes of it."""
+"""Tests for what no test reaches, ready to paste: the prover finds leads, and the engine says what becomes of them.
+
+Nothing is suggested that was not run: each test passes, and reaches something that was not reached before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leadroute.language.recorder import FAILED, HELD
 from leadroute.model.clock import local
+from leadroute.model.examples import Status
+from leadroute.model.frozen import frozen
+from leadroute.routing.cases import lets_go
+from leadroute.workflows.coverage import Reached, asked_of, coverage, fallbacks, gates_of
 from leadroute.workflows.starter import scalar
 
 if TYPE_CHECKING:
+    from leadroute.model.condition import Condition, Test
+    from leadroute.model.examples import Example
     from leadroute.model.project import Project
+    from leadroute.model.rules import Rule
+    from leadroute.model.span import Span
+    from leadroute.model.trace import Trace
+    from leadroute.proofs.formula import Literal
     from leadroute.proofs.prover import Witness
+    from leadroute.proofs.staff import Try
+
+_PLAIN = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+_NOT_FOUND = "no lead was found for it"
+_MOST_STEPS = 8
+"""How far a chain of fallbacks is followed."""
 
 
-def suggested(project: Project, rules: Collection[str], budget: int) -> str:
-    """The entries of ``tests:`` for some rules, as YAML; a comment for each for which no lead was found."""
-    from leadroute.proofs.formula import Budget
-    from leadroute.proofs.prover import Prover
-    from leadroute.proofs.witness import Replayed
+@frozen
+class Suggestions:
+    """The entries of ``tests:`` as YAML, and what no lead was found for, with why."""
 
-    prover = Prover(project, budget=Budget(conflicts=budget))
-    found: list[str] = []
-    for at, rule in enumerate(prover.rules[0]):
-        if rule.id not in rules:
-            continue
+    entries: tuple[str, ...]
+    without: tuple[str, ...]
 
-        def reaches(routed: Replayed, name: str = rule.id) -> bool:
-            return routed.rule == name
-
-        answer = prover.ask(prover.reaching(at), reaches)
-        if answer.witness is not None and not any("." in name for name in answer.witness.lead):
-            found += _entry(project, rule.id, answer.witness)
-        else:
-            why = "no lead reaches it (proved)" if answer.exists is False else answer.why or "it takes a lead that the ledger knows"
-            found.append(f"  # {rule.id}: {why}")
-    return "".join(f"{line}\n" for line in found)
+    @property
+    def text(self) -> str:
+        """All of it as it may stand in a test file."""
+        return "".join([*self.entries, *(f"  # {line}\n" for line in self.without)])
 
 
-def _entry(project: Project, rule: str, witness: Witness) -> Iterator[str]:
-    from leadroute.proofs.witness import AT
+def suggested(project: Project, reached: Reached, names: Collection[str], budget: int) -> Suggestions:
+    """Tests for what was not reached.
 
-    decision = witness.routed.decision
-    names = {"rule": decision.rule, "pool": decision.pool, "queue": decision.queue, "outcome": decision.outcome.value}
-    lead = {name: text for name, text in witness.lead.items() if name != AT and text}
-    yield f"  - name: {scalar(f'{rule} takes its leads')}"
-    yield f"    at: {local(witness.routed.clock.now, project.timezone).isoformat()}"
-    yield f"    lead: {{{', '.join(f'{name}: {scalar(text)}' for name, text in lead.items())}}}"
-    yield f"    expect: {{{', '.join(f'{name}: {scalar(text)}' for name, text in names.items() if text is not None)}}}"
+    Args:
+        project: The project.
+        reached: What tests have reached; what the suggested ones reach is added.
+        names: Those that tests have already.
+        budget: What proving may cost, in conflicts.
+    """
+    finder = _Finder(project, budget)
+    maker = _Maker(project, reached, set(names))
+    unreached = {name for name, _ in coverage(project, reached).rules.missed}
+    for at, rule in enumerate(finder.prover.rules[0]):
+        goal = [finder.prover.takes[0][at], *finder.passed(at)]
+        if rule.id in unreached and (found := finder.lead(rule.id, goal, [goal[0], *finder.passed(at, surely=True)])) is not None:
+            maker.make(f"{rule.id} takes its leads", found)
+    for question in finder.questions:
+        for bit, says in ((HELD, "yes"), (FAILED, "no")):
+            if not reached.seen.get(id(question.test), 0) & bit:
+                goals = (question.goal(finder, bit), question.goal(finder, bit, surely=True))
+                found = finder.lead((id(question.test), bit), *goals)
+                if found is not None:
+                    maker.make(f"{question.where} - {question.words} ({says})".replace("`", ""), found, question.gives)
+    for chain in finder.chains():
+        if maker.lacks(chain.wanted) and (found := finder.lead(None, chain.goal)) is not None:
+            maker.follow(chain.name, found, chain.wanted)
+    return Suggestions(tuple(maker.entries), tuple(_without(project, reached, finder)))
+
+
+def _without(project: Project, reached: Reached, finder: _Finder) -> Iterator[str]:
+    """What is still not reached, and why."""
+    for kind, found in coverage(project, reached).kinds.items():
+        if kind != "conditions":
+            for words, span in found.missed:
+                yield f"{words}{_place(span)}: {finder.reasons.get(words, _NOT_FOUND)}"
+    for question in finder.questions:
+        for bit, says in ((HELD, "true"), (FAILED, "false")):
+            if not reached.seen.get(id(question.test), 0) & bit:
+                why = finder.reasons.get((id(question.test), bit), _NOT_FOUND)
+                yield f"{question.where} - {question.words} was never {says}{_place(question.test.span)}: {why}"
+
+
+def _place(span: Span | None) -> str:
+    return "" if span is None else f" ({span.file}:{span.line})"
+
+
+@frozen
+class _Question:
+    """A test in a condition over leads.
+
+    ``before`` are conditions of which none holds where it is asked, ``within`` what must hold in its own condition besides: a condition
+    each, and whether it must hold. ``gives`` is the derived field that is worked out by it (none in a rule).
+    """
+
+    test: Test
+    where: str
+    words: str
+    gives: str | None
+    rule: int | None
+    before: tuple[Condition, ...]
+    within: tuple[tuple[Condition, bool], ...]
+
+    def goal(self, finder: _Finder, bit: int, *, surely: bool = False) -> list[Literal]:
+        """What holds of the leads to which it says what ``bit`` means; ``surely`` as in ``_Finder.passed``."""
+        space = finder.prover.space
+        found = [-space.literal(condition) for condition in self.before]
+        if self.rule is not None:
+            found += finder.passed(self.rule, surely=surely)
+            found.append(space.in_force(finder.prover.rules[0][self.rule]))
+        found += [space.literal(condition) if held else -space.literal(condition) for condition, held in self.within]
+        literal = space.literal(self.test)
+        return [*found, literal if bit == HELD else -literal]
+
+
+@frozen
+class Chain:
+    """Leads for which ``goal`` holds, and the steps and gates that they may come to."""
+
+    name: str
+    goal: list[Literal]
+    wanted: frozenset[object]
+
+
+class _Finder:
+    """Finds leads; ``reasons`` says of what was asked why there is none."""
+
+    def __init__(self, project: Project, budget: int) -> None:
+        from leadroute.proofs.formula import Budget
+        from leadroute.proofs.prover import Prover
+        from leadroute.proofs.staff import Staff, survey_staff
+
+        self.project = project
+        self.reasons: dict[object, str] = {}
+        self.questions = list(_questions(project))
+        asked: list[Condition] = [question.test for question in self.questions]
+        asked += [condition for question in self.questions for condition in question.before]
+        self.prover = Prover(project, budget=Budget(conflicts=budget), also=[(0, one) for one in asked], prepare=survey_staff)
+        self.staff = Staff(self.prover.space)
+
+    def passed(self, rule: int, *, surely: bool = False) -> list[Literal]:
+        """That no rule before takes a lead; with ``surely`` those may that can let it go on."""
+        rules, takes = self.prover.rules[0], self.prover.takes[0]
+        return [-takes[at] for at in range(rule) if not (surely and lets_go(rules[at], self.project))]
+
+    def lead(self, about: object, goal: Sequence[Literal], loose: Sequence[Literal] | None = None) -> Witness | None:
+        """A lead for which a goal holds, as a file can give it.
+
+        Where there is none, ``reasons`` says so ``about`` what was asked; it is proved when there is none for the ``loose`` goal either.
+        """
+        answer = self.prover.ask(goal, lambda _: True)
+        if answer.witness is not None:
+            if not any("." in field for field in answer.witness.lead):
+                return answer.witness
+            self.reasons[about] = "it takes a lead that the ledger knows"
+        elif answer.exists is None:
+            self.reasons[about] = answer.why
+        elif loose is not None and self.prover.ask(loose, lambda _: True).exists is False:
+            self.reasons[about] = "there is no such lead (proved)"
+        return None
+
+    def chains(self) -> Iterator[Chain]:
+        """The ways that leads go through the chains of rules: first those whom somebody can take, then those who are too much for each."""
+        project, prover = self.project, self.prover
+        for at, rule in enumerate(prover.rules[0]):
+            routes = self.staff.routes(rule)
+            for route in routes:
+                first = route.tries[0] if route.tries else None
+                pool = first.pool if first is not None else None
+                name = rule.id if len(routes) == 1 or pool is None else f"{rule.id} in {pool}"
+                goal = [prover.takes[0][at], *self.passed(at), route.when]
+                wanted = _aims(project, rule, pool)
+                if first is not None and first.rungs and first.members:
+                    yield from self._asking(name, goal, first, wanted)
+                else:
+                    yield Chain(name, goal, wanted)
+        yield Chain("no rule takes it", prover.left_over(), frozenset(step.span for step in project.default))
+
+    def _asking(self, name: str, goal: list[Literal], first: Try, wanted: frozenset[object]) -> Iterator[Chain]:
+        """Leads of which somebody fulfils what is asked, and those of which somebody does not, rung by rung."""
+        formula, reps = self.prover.space.formula, [self.project.reps[at] for at in first.members]
+        earlier: list[Literal] = []
+        yield Chain(name, [*goal, formula.any_of(self.staff.fulfils(first.rungs[0], rep) for rep in reps)], wanted)
+        for number, rung in enumerate(first.rungs, 1):
+            fulfilling = [self.staff.fulfils(rung, rep) for rep in reps]
+            nth = f" on rung {number}" if len(first.rungs) > 1 else ""
+            stopped = frozenset([("require", id(rung))])
+            yield Chain(f"{name} - require stops somebody{nth}", [*goal, *earlier, formula.any_of(-one for one in fulfilling)], stopped)
+            earlier += [-one for one in fulfilling]
+        yield Chain(f"{name} - nobody fulfils what is asked", [*goal, *earlier], wanted)
+
+
+def _questions(project: Project) -> Iterator[_Question]:
+    """The tests in conditions over leads that decide, with what is the case when they are asked."""
+    from leadroute.language.words import written
+    from leadroute.model.derive import Cases
+
+    conditions: list[tuple[str, str | None, int | None, tuple[Condition, ...], Condition]] = []
+    for step in project.derive:
+        if isinstance(step, Cases):
+            before: tuple[Condition, ...] = ()
+            for when, _ in step.cases:
+                conditions.append((step.field.name, step.field.name, None, before, when))
+                before = (*before, when)
+    if project.score is not None:
+        conditions += [("score", "score", None, (), points.when) for points in project.score.points]
+    enabled = [rule for rule in project.rules if rule.enabled]
+    conditions += [(rule.id, None, at, (), rule.when) for at, rule in enumerate(enabled) if rule.when is not None]
+    for where, gives, rule, earlier, condition in conditions:
+        for test, within in _asked(condition, ()):
+            yield _Question(test, where, written(test), gives, rule, earlier, within)
+
+
+Within = tuple[tuple["Condition", bool], ...]
+
+
+def _asked(condition: Condition, within: Within) -> Iterator[tuple[Test, Within]]:
+    """Each test of a condition, and what must be so for it to be asked: parts are asked in order, until they have decided."""
+    from leadroute.model.condition import Not
+    from leadroute.model.condition import Test as Leaf
+
+    if isinstance(condition, Leaf):
+        yield condition, within
+    elif isinstance(condition, Not):
+        yield from _asked(condition.part, within)
+    else:
+        from leadroute.model.condition import All
+
+        on = isinstance(condition, All)
+        for part in condition.parts:
+            yield from _asked(part, within)
+            within = (*within, (part, on))
+
+
+def _aims(project: Project, rule: Rule, pool: str | None) -> frozenset[object]:
+    """The steps and gates that the leads of a rule may come to, whose target is a pool, or something else."""
+    from leadroute.model.rules import StepKind
+
+    steps = [*rule.assign.otherwise, *(project.pools[pool].otherwise if pool is not None else ())]
+    ends = rule.assign.target.kind.value == "queue" or any(step.kind in (StepKind.QUEUE, StepKind.HOLD) for step in steps)
+    steps += () if ends else project.default
+    named = {step.target.name for step in steps if step.target is not None and step.kind is StepKind.POOL}
+    anywhere = any(step.target is not None and step.target.ref is not None for step in steps if step.kind is StepKind.POOL)
+    pools = set(project.pools) if anywhere else {pool, *named}
+    rungs = [*rule.assign.require, *(rung for step in steps for rung in step.require or ())]
+    found: list[object] = [step.span for step in steps]
+    found += [("require", id(rung)) for rung in rungs]
+    found += [(gate, name) for gate in ("availability", "limits") for name in pools]
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes tests, runs them, and keeps those that reach something new."""
+
+    project: Project
+    reached: Reached
+    names: set[str]
+    entries: list[str] = field(default_factory=list)
+
+    def lacks(self, wanted: Collection[object]) -> bool:
+        """Whether any of some steps and gates can be reached and was not."""
+        there = {step.span for step in fallbacks(self.project)} | {stop for stop, _, _ in gates_of(self.project)}
+        return bool((there & set(wanted)) - self.reached.aims())
+
+    def follow(self, name: str, witness: Witness, wanted: Collection[object]) -> None:
+        """Tests in which a lead goes on from one try to the next, as those who could take it are away, or full."""
+        trace = self.make(name, witness)
+        if trace is None:
+            return
+        first = _passing(trace)
+        if first and self.lacks(wanted):
+            self.make(f"{name} while {first[0]} is away", witness, away=first[:1])
+        away: list[str] = []
+        for _ in range(_MOST_STEPS):
+            passing = [rep for rep in _passing(trace) if rep not in away]
+            if not passing or not self.lacks(wanted):
+                return
+            others = f"{_several(away)} away and " if away else ""
+            self.make(f"{name} while {others}{passing[0]} is full", witness, away=tuple(away), full=passing[:1])
+            away += passing
+            trace = self.make(f"{name} while {_several(away)} away", witness, away=tuple(away))
+            if trace is None:
+                return
+
+    def make(
+        self, name: str, witness: Witness, gives: str | None = None, *, away: Sequence[str] = (), full: Sequence[str] = ()
+    ) -> Trace | None:
+        """A test that says what becomes of a lead, kept if it reaches something new; the lead's account."""
+        from leadroute.workflows.examples import explained, run
+
+        name = self._own(name)
+        head = list(self._head(name, witness, away, full))
+        asked = ["outcome: assigned", *([f"{gives}: {{present: true}}"] if gives is not None else [])]
+        probe = self._read([*head, f"    expect: {{{', '.join(asked)}}}"])
+        if probe is None:
+            return None
+        trace = explained(self.project, probe, 0)
+        entry = [*head, f"    expect: {{{', '.join(self._expected(trace, gives, away, full))}}}"]
+        example = self._read(entry)
+        if example is not None:
+            reached = self.reached.copy()
+            before = reached.aims()
+            if run(self.project, example, reached).ran.status is Status.PASSED and self._wanted(reached.aims() - before):
+                self.reached.add(reached)
+                self.names.add(name)
+                self.entries.append("".join(f"{line}\n" for line in entry))
+        return trace
+
+    def _own(self, name: str) -> str:
+        """A name that no other test has."""
+        found, number = name, 2
+        while found in self.names:
+            found, number = f"{name} ({number})", number + 1
+        return found
+
+    def _head(self, name: str, witness: Witness, away: Sequence[str], full: Sequence[str]) -> Iterator[str]:
+        from leadroute.proofs.witness import AT
+
+        lead = {name: text for name, text in witness.lead.items() if name != AT and text}
+        yield f"  - name: {scalar(name)}"
+        yield f"    at: {local(witness.routed.clock.now, self.project.timezone).isoformat()}"
+        for key, reps in (("away", away), ("full", full)):
+            if reps:
+                yield f"    {key}: [{', '.join(map(scalar, reps))}]"
+        yield f"    lead: {{{', '.join(f'{name}: {_cell(text)}' for name, text in lead.items())}}}"
+
+    def _expected(self, trace: Trace, gives: str | None, away: Sequence[str], full: Sequence[str]) -> Iterator[str]:
+        found = trace.decision
+        names = {"rule": found.rule, "pool": found.pool, "queue": found.queue, "outcome": found.outcome.value}
+        yield from (f"{name}: {scalar(text)}" for name, text in names.items() if text is not None)
+        if gives is not None:
+            value = dict(trace.values).get(gives)
+            numeric = self.project.fields[gives].type.value in ("number", "integer")
+            told = "{present: false}" if value is None else value.replace(",", "") if numeric else scalar(value)
+            yield f"{gives}: {told}"
+        tried = next((attempt for attempt in trace.tries if attempt.rungs), None)
+        gates = {rep.rep: rep.gate for rep in tried.rungs[-1].reps} if tried is not None else {}
+        stopped = {rep: gates.get(rep) for rep in (*away, *full)}
+        if gates and any(stopped.values()):
+            yield f"stopped: {{{', '.join(f'{scalar(rep)}: {gate}' for rep, gate in stopped.items() if gate is not None)}}}"
+
+    def _read(self, entry: Iterable[str]) -> Example | None:
+        """The test that an entry says, read as from a file."""
+        from leadroute.project.findings import Findings
+        from leadroute.project.tests import read_text
+
+        text = "".join(f"{line}\n" for line in ["version: 1", "tests:", *entry])
+        suite = read_text(text, Path("suggested.test.yaml"), self.project, Findings())
+        return suite.examples[0] if suite is not None else None
+
+    def _wanted(self, found: Collection[object]) -> bool:
+        """Whether anything of it counts in coverage."""
+        rules = {rule.id for rule in self.project.rules if rule.enabled}
+        tests = {id(test) for test, _, _ in asked_of(self.project)}
+        steps = {step.span for step in fallbacks(self.project)}
+        gates = {stop for stop, _, _ in gates_of(self.project)}
+        return any(
+            one in rules or one in steps or one in gates or (isinstance(one, tuple) and len(one) == 2 and one[0] in tests) for one in found
+        )
+
+
+def _cell(text: str) -> str:
+    """A text of a lead as one would write it: numbers and true/false as they are, since a lead's field reads the text."""
+    return text if text in ("true", "false") or _PLAIN.fullmatch(text) else scalar(text)
+
+
+def _passing(trace: Trace) -> list[str]:
+    """Who could have taken a lead, in the try that took it."""
+    took = next((attempt for attempt in trace.tries if attempt.took and attempt.rungs), None)
+    return [] if took is None else [rep.rep for rep in took.rungs[-1].reps if rep.gate is None]
+
+
+def _several(names: Sequence[str]) -> str:
+    """``ann is``, ``ann and bob are``, ``ann, bob and 3 more are``."""
+    if len(names) == 1:
+        return f"{names[0]} is"
+    if len(names) <= 3:
+        return f"{', '.join(names[:-1])} and {names[-1]} are"
+    return f"{', '.join(names[:2])} and {len(names) - 2} more are"

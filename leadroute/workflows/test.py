@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.examples import Coverage, Ran, Settled, Status
 from leadroute.model.frozen import frozen
+from leadroute.workflows.append import CannotAppendError, append
 from leadroute.workflows.coverage import Reached, coverage
 from leadroute.workflows.examples import run
 from leadroute.workflows.instants import reads_clock
@@ -33,7 +34,8 @@ _GLOB = frozenset("*?[")
 class Checked:
     """What came of the test files: of every test and property in the order of the files, what was found, and what was reached.
 
-    ``suggested`` has tests for what was not reached, as YAML, where that was asked for; ``written`` names the files that were written.
+    ``suggested`` has tests for what was not reached, as YAML, where that was asked for; ``written`` names the files that were written,
+    ``added`` says how many suggested tests were put into one.
     """
 
     files: tuple[str, ...]
@@ -43,6 +45,7 @@ class Checked:
     diagnostics: tuple[Diagnostic, ...]
     suggested: str | None = None
     written: tuple[str, ...] = ()
+    added: int = 0
 
     @property
     def unread(self) -> bool:
@@ -65,7 +68,7 @@ class CheckOptions:
     """What is asked.
 
     ``fail_under`` has the least percent by kind of coverage; ``budget`` is in conflicts of the solver, for all properties of a file.
-    ``update`` writes snapshots instead of comparing them.
+    ``update`` writes snapshots instead of comparing them; ``write`` is a test file that suggested tests are put into.
     """
 
     paths: Sequence[str] = ()
@@ -77,6 +80,7 @@ class CheckOptions:
     budget: int = BUDGET
     suggest: bool = False
     update: bool = False
+    write: Path | None = None
 
 
 def check(options: CheckOptions) -> Checked:
@@ -113,8 +117,32 @@ def check(options: CheckOptions) -> Checked:
         if of.reached * 100 < percent * of.total:
             said = f"tests reach {of.reached:,} of {of.total:,} {kind}, fewer than {percent} %"
             found.append(diagnostic("too-little-covered", said, help=f"next: {of.missed[0][0]}; `--suggest` makes tests"))
-    tests = suggested(project, {name for name, _ in covered.rules.missed}, options.budget) if options.suggest else None
-    return Checked(tuple(displayed(path) for path in files), tuple(ran), tuple(settled), covered, tuple(found), tests, tuple(written))
+    names = {one.example.name for one in ran} | {one.claim.name for one in settled}
+    made = suggested(project, reached, names, options.budget) if options.suggest or options.write is not None else None
+    added = 0
+    if made is not None and made.entries and options.write is not None:
+        try:
+            _append(options.start / options.write, made.entries, project)
+            written.append(displayed(options.start / options.write))
+            added = len(made.entries)
+        except CannotAppendError as problem:
+            found.append(diagnostic("not-written", f"no test is written to `{options.write}`: {problem}"))
+    return Checked(
+        tuple(displayed(path) for path in files),
+        tuple(ran),
+        tuple(settled),
+        covered,
+        tuple(found),
+        made.text if made is not None and options.suggest else None,
+        tuple(written),
+        added,
+    )
+
+
+def _append(path: Path, entries: Sequence[str], project: Project) -> None:
+    if not path.name.endswith(ENDING):
+        raise CannotAppendError(f"its name does not end in `{ENDING}`, so that nobody would run it")
+    append(path, entries, project)
 
 
 def _start(options: CheckOptions) -> Path:

@@ -9,6 +9,7 @@ import pytest
 from junitparser import JUnitXml
 
 from leadroute.cli.exit import Exit
+from leadroute.model.examples import KINDS
 from tests.cli.conftest import Leadroute
 from tests.conftest import Golden
 from tests.workflows.small import AT, LEADROUTE, RULES, small
@@ -94,6 +95,8 @@ def test_junit_has_a_case_a_test(folder: Path, leadroute: Leadroute) -> None:
         (GOOD, ["nowhere.test.yaml"], Exit.UNLOADABLE),
         (GOOD, ["."], Exit.DONE),
         (GOOD, ["--fail-under", "101"], Exit.USAGE),
+        (GOOD, ["--fail-under", "lines=10"], Exit.USAGE),
+        (GOOD, ["--fail-under", "gates=20"], Exit.NO),
         (GOOD + PROPERTY, ["--budget", "0"], Exit.DONE),
         (
             GOOD + "properties:\n  - {name: p, given: {source: junk}, always: {queue: junk}}\n",
@@ -127,13 +130,47 @@ def test_what_is_not_reached_is_told_on_request(folder: Path, leadroute: Leadrou
 
 
 def test_suggested_tests_reach_what_was_not_reached(folder: Path, leadroute: Leadroute) -> None:
-    """Pasted into a file they pass, and every rule is reached; one that no lead can reach is said to be so."""
+    """Pasted into a file they pass, and everything is reached; of what no lead can reach it is said why."""
     small(folder, one=GOOD)
     done = json.loads(leadroute("test", "--suggest", "--format", "json").stdout)
-    assert leadroute("test", "--suggest").stdout.endswith(f"tests for what none reaches:\n{done['suggested']}")
     small(folder, one=GOOD, two="tests:\n" + done["suggested"])
-    full = leadroute("test", "--fail-under", "100")
-    assert (full.exit_code, "reached: 5 of 5 rules" in full.stdout) == (Exit.DONE, True)
+    full = leadroute("test", *(word for kind in KINDS for word in ("--fail-under", f"{kind}=100")))
+    assert (full.exit_code, full.stdout.splitlines()[-1]) == (
+        Exit.DONE,
+        "reached: 5 of 5 rules, 4 of 4 fallback steps, 6 of 6 gates; seen true and false: 7 of 7 conditions",
+    )
     dead = RULES.replace("  - {id: paused", "  - {id: dead, when: {country: DE, segment: small}, assign: {pool: na}}\n  - {id: paused")
     small(folder, rules=dead, one=GOOD)
-    assert "  # dead: no lead reaches it (proved)\n" in leadroute("test", "--suggest").stdout
+    lines = leadroute("test", "--suggest").stdout.splitlines()
+    assert lines[2] == "tests for what none reaches:"
+    assert [line for line in lines if line.startswith("  #")] == [
+        "  # dead (rules.yaml:15): there is no such lead (proved)",
+        "  # dead - country is `DE` was never true (rules.yaml:15): there is no such lead (proved)",
+        "  # dead - segment is `small` was never true (rules.yaml:15): there is no such lead (proved)",
+        "  # dead - segment is `small` was never false (rules.yaml:15): there is no such lead (proved)",
+    ]
+
+
+def test_tests_are_put_into_a_file(folder: Path, leadroute: Leadroute) -> None:
+    """What stands there stays as it is, and the next run reaches what this one did not; a file that cannot take them is not touched."""
+    small(folder, one=GOOD + "\n# the end\n" + PROPERTY)
+    done = leadroute("test", "--write", "one.test.yaml")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (Exit.DONE, "written: one.test.yaml (11 tests added)")
+    text = (folder / "one.test.yaml").read_text("utf-8")
+    assert text.startswith(f"version: 1\n{GOOD}  - name: junk takes its leads\n")
+    assert text.endswith("\n# the end\n" + PROPERTY)
+    again = leadroute("test", "--write", "one.test.yaml", "--fail-under", "100")
+    assert (again.exit_code, "written" in again.stdout) == (Exit.DONE, False)
+    for name, why in (("new.yaml", "does not end in `.test.yaml`"), ("no/new.test.yaml", "no such file or directory")):
+        small(folder, one=GOOD)
+        refused = leadroute("test", "--write", name)
+        assert (refused.exit_code, "not-written" in refused.stdout, why in refused.stdout) == (Exit.NO, True, True)
+
+
+def test_snapshots_are_written_when_asked(folder: Path, leadroute: Leadroute) -> None:
+    """`--update` says which, and CI fails on one that is not there."""
+    small(folder, one="tests:\n  - {name: one, leads: {count: 2, like: {}}, expect: {snapshot: a.csv}}\n")
+    missing = leadroute("test")
+    assert (missing.exit_code, "LR410 [no-snapshot]" in missing.stdout) == (Exit.NO, True)
+    assert leadroute("test", "--update").stdout.endswith("written: a.csv\n")
+    assert leadroute("test").exit_code == Exit.DONE

@@ -159,7 +159,7 @@ def test_coverage_counts_rules_and_steps(tmp_path: Path) -> None:
     assert (done.coverage.rules.reached, done.coverage.rules.total) == (2, 5)
     assert [name for name, _ in done.coverage.rules.missed] == ["junk", "german-large", "german"]
     assert (done.coverage.steps.reached, done.coverage.steps.total) == (2, 4)
-    assert [name for name, _ in done.coverage.steps.missed] == ["pool", "queue"]
+    assert [name for name, _ in done.coverage.steps.missed] == ["step pool na", "step queue emea_review"]
     assert not outcome(tmp_path, body, fail_under={"rules": 40}).failed
     (found,) = outcome(tmp_path, body, fail_under={"rules": 41}).diagnostics
     assert (found.name, found.message) == ("too-little-covered", "tests reach 2 of 5 rules, fewer than 41 %")
