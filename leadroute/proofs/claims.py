@@ -60,13 +60,19 @@ def settle(project: Project, claims: Sequence[Claim], budget: Budget) -> Iterato
         for claim in claims:
             if claim.rep is not None:
                 space.survey.people(0, claim.rep, project.reps)
-        for name in _naming_reps(project):
-            space.survey.named(0, name, (text for rep in project.reps for text in (rep.id, rep.email, rep.name) if text))
+        survey_names(space)
 
     also = [(0, claim.given) for claim in claims if claim.given is not None]
     asked = _Asked(Prover(project, budget=budget, also=also, prepare=prepare))
     for claim in claims:
         yield asked.settle(claim)
+
+
+def survey_names(space: LeadSpace) -> None:
+    """Tell a space by what names the fields call reps that name them in rules and steps."""
+    project = space.projects[0]
+    for name in _naming_reps(project):
+        space.survey.named(0, name, (text for rep in project.reps for text in (rep.id, rep.email, rep.name) if text))
 
 
 def _naming_reps(project: Project) -> list[str]:

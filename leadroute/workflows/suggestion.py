@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from leadroute.model.trace import Trace
     from leadroute.proofs.formula import Literal
     from leadroute.proofs.prover import Witness
-    from leadroute.proofs.staff import Try
+    from leadroute.proofs.staff import Route, Try
 
 _PLAIN = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 _NOT_FOUND = "no lead was found for it"
@@ -62,9 +62,9 @@ def suggested(project: Project, reached: Reached, names: Collection[str], budget
     maker = _Maker(project, reached, set(names))
     unreached = {name for name, _ in coverage(project, reached).rules.missed}
     for at, rule in enumerate(finder.prover.rules[0]):
-        goal = [finder.prover.takes[0][at], *finder.passed(at)]
-        if rule.id in unreached and (found := finder.lead(rule.id, goal, [goal[0], *finder.passed(at, surely=True)])) is not None:
-            maker.make(f"{rule.id} takes its leads", found)
+        if rule.id in unreached and (found := finder.taken(at)) is not None:
+            kept = found.routed.decision.rule == rule.id
+            maker.make(f"{rule.id} takes its leads" if kept else f"{rule.id} lets its leads go", found)
     for question in finder.questions:
         for bit, says in ((HELD, "yes"), (FAILED, "no")):
             if not reached.seen.get(id(question.test), 0) & bit:
@@ -136,16 +136,22 @@ class _Finder:
     """Finds leads; ``reasons`` says of what was asked why there is none."""
 
     def __init__(self, project: Project, budget: int) -> None:
+        from leadroute.proofs.claims import survey_names
         from leadroute.proofs.formula import Budget
         from leadroute.proofs.prover import Prover
+        from leadroute.proofs.space import LeadSpace
         from leadroute.proofs.staff import Staff, survey_staff
+
+        def prepare(space: LeadSpace) -> None:
+            survey_staff(space)
+            survey_names(space)
 
         self.project = project
         self.reasons: dict[object, str] = {}
         self.questions = list(_questions(project))
         asked: list[Condition] = [question.test for question in self.questions]
         asked += [condition for question in self.questions for condition in question.before]
-        self.prover = Prover(project, budget=Budget(conflicts=budget), also=[(0, one) for one in asked], prepare=survey_staff)
+        self.prover = Prover(project, budget=Budget(conflicts=budget), also=[(0, one) for one in asked], prepare=prepare)
         self.staff = Staff(self.prover.space)
 
     def passed(self, rule: int, *, surely: bool = False) -> list[Literal]:
@@ -160,7 +166,7 @@ class _Finder:
         """
         answer = self.prover.ask(goal, lambda _: True)
         if answer.witness is not None:
-            if not any("." in field for field in answer.witness.lead):
+            if _is_of_a_file(answer.witness):
                 return answer.witness
             self.reasons[about] = "it takes a lead that the ledger knows"
         elif answer.exists is None:
@@ -168,6 +174,25 @@ class _Finder:
         elif loose is not None and self.prover.ask(loose, lambda _: True).exists is False:
             self.reasons[about] = "there is no such lead (proved)"
         return None
+
+    def taken(self, at: int) -> Witness | None:
+        """A lead that a rule takes, and keeps if that can be; by its position among the enabled rules."""
+        rule, takes = self.prover.rules[0][at], self.prover.takes[0][at]
+        goal = [takes, *self.passed(at)]
+        if lets_go(rule, self.project):
+            held = [self.prover.space.formula.any_of(self._placed(route) for route in self.staff.routes(rule))]
+            answer = self.prover.ask([*goal, *held], lambda routed: routed.decision.rule == rule.id)
+            if answer.witness is not None and _is_of_a_file(answer.witness):
+                return answer.witness
+        return self.lead(rule.id, goal, [takes, *self.passed(at, surely=True)])
+
+    def _placed(self, route: Route) -> Literal:
+        """The literal that the first try of a route is somebody whom a lead asks nothing that they lack."""
+        formula = self.prover.space.formula
+        if not route.tries:
+            return route.when
+        first = route.tries[0]
+        return formula.all_of([route.when, formula.any_of([first.named, *(literal for _, literal in self.staff.could(first))])])
 
     def chains(self) -> Iterator[Chain]:
         """The ways that leads go through the chains of rules: first those whom somebody can take, then those who are too much for each."""
@@ -182,6 +207,8 @@ class _Finder:
                 wanted = _aims(project, rule, pool)
                 if first is not None and first.rungs and first.members:
                     yield from self._asking(name, goal, first, wanted)
+                elif first is not None and first.ref is not None and first.pool is None:
+                    yield Chain(name, [*goal, first.named], wanted)
                 else:
                     yield Chain(name, goal, wanted)
         yield Chain("no rule takes it", prover.left_over(), frozenset(step.span for step in project.default))
@@ -198,6 +225,11 @@ class _Finder:
             yield Chain(f"{name} - require stops somebody{nth}", [*goal, *earlier, formula.any_of(-one for one in fulfilling)], stopped)
             earlier += [-one for one in fulfilling]
         yield Chain(f"{name} - nobody fulfils what is asked", [*goal, *earlier], wanted)
+
+
+def _is_of_a_file(witness: Witness) -> bool:
+    """Whether a lead file alone gives such a lead; what a ledger knows of it does not matter."""
+    return not any("." in field for field in witness.lead)
 
 
 def _questions(project: Project) -> Iterator[_Question]:
@@ -337,7 +369,8 @@ class _Maker:
 
     def _expected(self, trace: Trace, gives: str | None, away: Sequence[str], full: Sequence[str]) -> Iterator[str]:
         found = trace.decision
-        names = {"rule": found.rule, "pool": found.pool, "queue": found.queue, "outcome": found.outcome.value}
+        person = found.rep if found.pool is None else None  # somebody of a pool is whoever is next
+        names = {"rule": found.rule, "pool": found.pool, "rep": person, "queue": found.queue, "outcome": found.outcome.value}
         yield from (f"{name}: {scalar(text)}" for name, text in names.items() if text is not None)
         if gives is not None:
             value = dict(trace.values).get(gives)
