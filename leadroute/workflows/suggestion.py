@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from leadroute.proofs.staff import Route, Try
 
 _PLAIN = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+_HEAD = "version: 1\ntests:\n"
 _NOT_FOUND = "no lead was found for it"
 _MOST_STEPS = 8
 """How far a chain of fallbacks is followed."""
@@ -346,7 +347,7 @@ class _Maker:
             if run(self.project, example, reached).ran.status is Status.PASSED and self._wanted(reached.aims() - before):
                 self.reached.add(reached)
                 self.names.add(name)
-                self.entries.append("".join(f"{line}\n" for line in entry))
+                self.entries.append(_laid_out("".join(f"{line}\n" for line in entry)))
         return trace
 
     def _own(self, name: str) -> str:
@@ -388,8 +389,8 @@ class _Maker:
         from leadroute.project.findings import Findings
         from leadroute.project.tests import read_text
 
-        text = "".join(f"{line}\n" for line in ["version: 1", "tests:", *entry])
-        suite = read_text(text, Path("suggested.test.yaml"), self.project, Findings())
+        text = "".join(f"{line}\n" for line in entry)
+        suite = read_text(_HEAD + text, Path("suggested.test.yaml"), self.project, Findings())
         return suite.examples[0] if suite is not None else None
 
     def _wanted(self, found: Collection[object]) -> bool:
@@ -401,6 +402,15 @@ class _Maker:
         return any(
             one in rules or one in steps or one in gates or (isinstance(one, tuple) and len(one) == 2 and one[0] in tests) for one in found
         )
+
+
+def _laid_out(entry: str) -> str:
+    """An entry as ``leadroute fmt`` would have it."""
+    from leadroute.project.findings import Findings
+    from leadroute.project.format_yaml import format_yaml
+
+    text = format_yaml(_HEAD + entry, "suggested.test.yaml", Findings())
+    return entry if text is None else text.partition("tests:\n")[2]
 
 
 def _cell(text: str) -> str:
