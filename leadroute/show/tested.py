@@ -48,8 +48,8 @@ def show_tested(
         terminal.data(_junit(ran, settled, diagnostics))
     else:
         _text(terminal, ran, settled, coverage, diagnostics)
-        if suggested:
-            terminal.show(f"tests for what none reaches:\n{suggested.rstrip()}")
+        if suggested is not None:
+            terminal.show(f"tests for what none reaches:\n{suggested.rstrip()}" if suggested else "no test is suggested: all is reached")
         if written:
             more = f" ({counted(added, 'test')} added)" if added else ""
             terminal.show(f"written: {', '.join(written)}{more}")

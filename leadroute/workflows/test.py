@@ -24,6 +24,7 @@ from leadroute.workflows.validate import BUDGET, UNREAD
 if TYPE_CHECKING:
     from leadroute.model.examples import Claim, Snapshot, Suite
     from leadroute.model.project import Project
+    from leadroute.model.span import Span
     from leadroute.project.findings import Findings
 
 ENDING = ".test.yaml"
@@ -50,7 +51,7 @@ class Checked:
     @property
     def unread(self) -> bool:
         """Whether a file is missing, or is not what its name says."""
-        return any(found.name in UNREAD for found in self.diagnostics)
+        return any(found.name in UNREAD or _is_of_leads(found) for found in self.diagnostics)
 
     @property
     def failed(self) -> bool:
@@ -61,6 +62,11 @@ class Checked:
     def undecided(self) -> bool:
         """Whether a property was left open."""
         return any(one.status is Status.UNDECIDED for one in self.settled)
+
+
+def _is_of_leads(found: Diagnostic) -> bool:
+    """Whether a lead file could not be taken in."""
+    return found.severity == "error" and found.code.startswith("LR6")
 
 
 @frozen
@@ -206,12 +212,17 @@ def _examples(project: Project, suite: Suite, reached: Reached, findings: Findin
             done = run(project, example, reached, update=written is not None)
         except LeadFileError as problem:
             place = example.file.span if example.file is not None else example.span
-            findings.items += [replace(one, span=one.span or place) for one in problem.diagnostics]
+            findings.items += [one if one.span is not None else _placed(one, place, findings) for one in problem.diagnostics]
             continue
         if written is not None and done.lines is not None and example.whole.snapshot is not None:
             written += _update(example.whole.snapshot, done.lines, findings)
         _note(done.ran, findings)
         yield done.ran
+
+
+def _placed(found: Diagnostic, place: Span, findings: Findings) -> Diagnostic:
+    """A finding about a lead file, at the place of the test file that names it."""
+    return replace(found, span=place, source=findings.lines(place))
 
 
 def _update(snapshot: Snapshot, lines: Sequence[Line], findings: Findings) -> Iterator[str]:

@@ -348,8 +348,10 @@ def test_leads_of_a_file(tmp_path: Path) -> None:
     body = f"leads: {{file: leads.csv}}\n    {spread % (1, 1)}"
     assert one(tmp_path, body).diagnostics == ()
     assert one(tmp_path, body.replace("csv}", "csv, count: 2}").replace("duplicate: 1", "duplicate: 0")).diagnostics == ()
-    (found,) = one(tmp_path, body.replace("leads.csv", "no.csv")).diagnostics
-    assert (found.name, found.span and found.span.line) == ("lead-file-missing", 4)
+    done = one(tmp_path, body.replace("leads.csv", "no.csv"))
+    (found,) = done.diagnostics
+    assert (found.name, found.span and found.span.line, found.source) == ("lead-file-missing", 4, ("    leads: {file: no.csv}",))
+    assert done.unread
     (tmp_path / "leads.csv").write_text("lead_id,country\n1,DE\n", "utf-8")
     assert [found.name for found in one(tmp_path, body).diagnostics] == ["missing-column"] * 2
 
