@@ -79,7 +79,7 @@ def _gated(rep: str, gate: str | None) -> str:
 def _found(rep: str, found: RepTrace | None, attempt: TryTrace) -> str:
     if found is None:
         return f"{rep} is not in {attempt.name}"
-    return f"{rep} passes" if found.gate is None else f"{rep} stopped by {found.gate}: {found.words}"
+    return f"{rep} passes" if found.gate is None else f"{rep} stopped by {found.gate}: {found.words}".replace("`", "")
 
 
 def of_whole(whole: Whole, ids: Sequence[str], decisions: Decisions, router: Router) -> Iterator[Difference]:

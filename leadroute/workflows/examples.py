@@ -14,7 +14,7 @@ from leadroute.workflows.coverage import Reached, note_asked, note_decided
 from leadroute.workflows.derivation import derivation
 from leadroute.workflows.differences import NONE, facts_of, of_fact, of_gates, of_whole
 from leadroute.workflows.instants import fields_of
-from leadroute.workflows.snapshot import Line, differing, lines_of
+from leadroute.workflows.snapshot import NOT_THERE, Line, differing, lines_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,8 @@ def run(project: Project, example: Example, reached: Reached, *, update: bool = 
     if not found:
         return Done(Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED), lines)
     row = next((one.row for one in found if one.row is not None), 0)
-    if trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[row]:
+    telling = any(one.found != NOT_THERE for one in found)
+    if telling and trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[row]:
         trace = explained(project, example, row)
     derivations = _derivations(project, taken, row, [one.key for one in found if one.row == row])
     return Done(Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(found), trace, derivations), lines)

@@ -235,6 +235,12 @@ tests:
   - name: a small company goes round
     lead: {lead_id: L2, employees: 12, language: en, source: newsletter}
     expect: {rule: everyone-else, outcome: assigned}
+  - name: segments
+    columns: [employees, expect.segment]
+    rows:
+      - [1000, enterprise]
+      - [100, mid_market]
+      - [99, small]
 """
 
 LEADS = """\

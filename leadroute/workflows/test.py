@@ -243,11 +243,12 @@ def _note(done: Ran, findings: Findings) -> None:
         findings.add("passes-after-all", said, example.span, help="remove `fails`")
     elif done.status is Status.FAILED and snapshot is not None and all(one.found == NOT_THERE for one in done.differences):
         said = f"the snapshot `{snapshot.shown}` of the test `{example.name}` is not there"
-        findings.add("no-snapshot", said, snapshot.span, help="write it with `leadroute test --update`, and read it before you commit it")
+        advice = "write it with `leadroute test --update`, and read it before you commit it"
+        findings.add("no-snapshot", said, example.span, help=advice, related=[("it is named here", snapshot.span)])
     elif done.status is Status.FAILED:
         differs = any(one.key == "snapshot" for one in done.differences)
-        advice = "if that is meant, `leadroute test --update` writes the snapshot anew" if differs else None
-        findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span, help=advice)
+        anew = "if that is meant, `leadroute test --update` writes the snapshot anew" if differs else None
+        findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span, help=anew)
 
 
 def _told(done: Ran) -> str:

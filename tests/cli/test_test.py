@@ -172,5 +172,6 @@ def test_snapshots_are_written_when_asked(folder: Path, leadroute: Leadroute) ->
     small(folder, one="tests:\n  - {name: one, leads: {count: 2, like: {}}, expect: {snapshot: a.csv}}\n")
     missing = leadroute("test")
     assert (missing.exit_code, "LR410 [no-snapshot]" in missing.stdout) == (Exit.NO, True)
+    assert JUnitXml.fromstring(leadroute("test", "--format", "junit").stdout.encode()).failures == 1
     assert leadroute("test", "--update").stdout.endswith("written: a.csv\n")
     assert leadroute("test").exit_code == Exit.DONE

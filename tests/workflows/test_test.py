@@ -68,7 +68,7 @@ FAILING = {
     "source is `none`, expected `a value`": "lead: {}\n    expect: {source: {present: true}, segment: small}",
     "score is `30.5`, expected `at least 40 and under 50`": "lead: {segment: large}\n    expect: {score: {gte: 40, lt: 50}}",
     "matches is `german`, expected `rest`": "lead: {country: DE}\n    expect: {matches: rest}",
-    "eligible is `jon stopped by require: languages lack `de``, expected `jon passes`": "lead: {country: DE, segment: large}\n    "
+    "eligible is `jon stopped by require: languages lack de`, expected `jon passes`": "lead: {country: DE, segment: large}\n    "
     "expect: {eligible: [eva, jon]}",
     "only_eligible is `bob`, expected `nobody but ann`": "lead: {}\n    expect: {only_eligible: [ann]}",
     "eligible in emea is `not tried: na had it before`, expected `eva`": "lead: {}\n    expect: {eligible: {emea: [eva]}}",
