@@ -12,7 +12,8 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from leadroute.model.decisions import Outcome
+from leadroute.model.decisions import Decisions, Outcome
+from leadroute.model.limits import Limit
 from leadroute.model.rules import MILLION
 from leadroute.model.standings import RotationStanding, Standings, Use
 from leadroute.routing.desk import Desk
@@ -27,10 +28,10 @@ SEEDS = range(1000, 1040)
 
 @cache
 def stages(seed: int) -> list[Taken]:
-    """The batches of a random world without what these laws leave out: leads kept together, and what only a ledger knows."""
+    """The batches of a random world."""
     found = []
     with TemporaryDirectory() as name:
-        for stage in world(seed, ()).stages:
+        for stage in world(seed).stages:
             stage.write(Path(name))
             found.append(taken_in(Path(name), stage.at))
     return found
@@ -110,9 +111,14 @@ def test_a_turn_is_charged_where_its_place_says(seed: int) -> None:
                 assert grown == turns if settled else grown >= turns
 
 
+def _counts(limit: Limit, decisions: Decisions, at: int) -> int:
+    """What a lead counts in a limit: one, or its value in millionths, and nothing where the limit is not about it."""
+    return int(decisions.counted[at]) if limit.plain else int(decisions.measured[limit.measure.key][at])
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_limits_are_never_exceeded(seed: int) -> None:
-    """Open and per day, of reps and of pools, counted anew from what was decided and charged."""
+    """Of any kind, of reps and of pools, counted anew from what was decided and charged; leads kept together alone may pass them."""
     for taken, standings, batch in decided(seed):
         decisions, project = batch.decisions, taken.project
         load, used, pool_load = Counter(standings.load), Counter(standings.used), Counter(standings.pool_load)
@@ -128,15 +134,20 @@ def test_limits_are_never_exceeded(seed: int) -> None:
                 pool_load[one.pool, one.rep] += effort
                 checks.append((one.pool, project.pools[one.pool].limits, pool_load[one.pool, one.rep]))
             for pool, limits, carried in checks:
-                assert limits.open is None or not effort or carried <= limits.open
-                for window in {"day", *(limit.window.key for limit in limits.within)}:
-                    used[Use(window, "", pool, one.rep)] += counted
+                free = one.reason == "kept_together"
+                assert free or limits.open is None or not effort or carried <= limits.open
+                asked = {Use(limit.window.key, limit.measure.key, pool, one.rep): limit for limit in limits.within}
+                amounts = {use: _counts(limit, decisions, at) for use, limit in asked.items()}
+                used.update(amounts | {Use("day", "", pool, one.rep): int(counted)})
                 for limit in limits.within:
-                    assert not counted or used[Use(limit.window.key, "", pool, one.rep)] * MILLION <= limit.most
+                    use = Use(limit.window.key, limit.measure.key, pool, one.rep)
+                    assert free or not amounts[use] or used[use] * (MILLION if limit.plain else 1) <= limit.most
         after = batch.router.standings()
         assert after.load == {rep: effort for rep, effort in load.items() if effort and rep in reps}
         own = {use: leads for use, leads in after.used.items() if not use.pool}
-        assert own == {use: leads for use, leads in used.items() if leads and use.rep in reps and not use.pool}
+        asked_now = {Use(limit.window.key, limit.measure.key, "", rep.id) for rep in project.reps for limit in rep.limits.within}
+        asked_now |= {Use("day", "", "", rep) for rep in reps}
+        assert own == {use: found for use, found in used.items() if found and use in asked_now}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -161,6 +172,11 @@ def test_an_explanation_ends_in_the_same_decision(seed: int) -> None:
             router.match(taken.batch)
             trace = explain(router, taken.batch, lead, taken.wanted, "L")
             assert trace.decision == batch.decisions[lead]
+            if trace.decision.reason == "kept_together":
+                assert trace.tries == ()
+                assert trace.kept is not None
+                assert trace.decision.rep == trace.kept.rep or trace.kept.then == "backup"
+                continue
             assert [one.took for one in trace.tries].count(True) == 1
             assert trace.tries[-1].took
             chosen = [rep.rep for one in trace.tries for rung in one.rungs for rep in rung.reps if rep.chosen]
