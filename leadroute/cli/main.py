@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from leadroute.cli import boundary
 from leadroute.cli.codes import codes
+from leadroute.cli.diff import diff
 from leadroute.cli.exit import Exit
 from leadroute.cli.explain import explain
 from leadroute.cli.fmt import fmt
@@ -32,6 +33,7 @@ COMMANDS: tuple[Callable[..., Exit], ...] = (
     route,
     explain,
     test,
+    diff,
     report,
     reroute,
     show,

@@ -13,6 +13,7 @@ from leadroute.model.rules import Rule
 from leadroute.proofs.formula import FALSE, Budget, Literal, Solver
 from leadroute.proofs.partition import Texts
 from leadroute.proofs.space import REFERENCE, LeadSpace
+from leadroute.proofs.survey import SHARED
 from leadroute.proofs.witness import Replayed, Unwritable, Writer
 
 _MOST_TRIES = 16
@@ -114,7 +115,7 @@ class Prover:
             return Answer(False)
         if answer is None:
             return Answer(None, why=f"the budget of {self.budget.conflicts:,} conflicts is used up")
-        return Answer(None, why=self._open(solver.model, goal, solver))
+        return Answer(None, why=self.open_because(solver.model))
 
     def ask_all(self, questions: Sequence[tuple[Sequence[Literal], Callable[[Replayed], bool]]], number: int = 0) -> list[Answer]:
         """``ask`` for each of many, (goal, confirm): the first lead found for each is routed in one batch with those of the others."""
@@ -158,7 +159,7 @@ class Prover:
                         return Answer(True, Witness(texts, routed))
                     if only is None:
                         break
-                learnt = self._learn(model, routed, writer, number)
+                learnt = self.learn(model, {number: routed}, writer)
             except Unwritable as cause:
                 learnt = [[-self.space.concrete, *(-literal for literal in cause.literals)]]
             for clause in learnt or [[-self.space.concrete, *(-one for _, fixed in writer.fixing(model) for one in fixed)]]:
@@ -175,40 +176,46 @@ class Prover:
         self.space.formula.add(-against)
         return frozenset(name for name, literals in fixed if core.intersection(literals))
 
-    def _learn(self, model: frozenset[Literal], routed: Replayed, writer: Writer, number: int) -> list[list[Literal]]:
-        """Where the engine says otherwise than the model: what follows from this lead's values, for concrete answers."""
-        found: list[list[Literal]] = []
-        fixed = dict(writer.fixing(model))
+    def learn(self, model: frozenset[Literal], replays: Mapping[int, Replayed], writer: Writer) -> list[list[Literal]]:
+        """Where the engine says otherwise than the model: what follows from this lead's values, for concrete answers.
 
-        def given(names: Iterable[str]) -> list[Literal]:
-            roots = frozenset[str]().union(*(writer.roots(name) for name in names))
+        ``replays`` has what each project made of the lead, by the number of the project; ``writer`` is who wrote it.
+        """
+        found: list[list[Literal]] = []
+        fixed, written = dict(writer.fixing(model)), dict(writer.base())
+
+        def given(names: Iterable[str], number: int) -> list[Literal]:
+            roots = frozenset[str]().union(*(self.writers[number].roots(name) for name in names))
             return [-literal for name in sorted(roots & fixed.keys()) for literal in fixed[name]]
 
-        for key, partition in list(self.space.partitions.items()):
-            name = key[1]
-            if key[0] not in (-1, number):
-                continue
-            real = partition.at(routed.values.get(name))
-            if not isinstance(partition, Texts) and partition.value(model) == routed.values.get(name):
-                continue
-            if real not in model:
-                clause = [-self.space.concrete, *given([name])]
-                found.append(clause if writer.is_base(key) else [*clause, real])
-        for owner, test, literal in self.space.crossings:
-            if owner in (-1, number):
-                says = holds(test, routed.values.get(test.subject.name), routed.values, routed.clock)
-                if says is not (literal in model):
-                    names = [test.subject.name, *(operand.ref for operand in test.operands if operand.ref is not None)]
-                    found.append([-self.space.concrete, *given(names), literal if says else -literal])
+        for number, routed in replays.items():
+            for key, partition in list(self.space.partitions.items()):
+                name = key[1]
+                if key[0] not in (SHARED, number) or name not in self.projects[number].fields:
+                    continue
+                real = partition.at(routed.values.get(name))
+                if not isinstance(partition, Texts) and partition.value(model) == routed.values.get(name):
+                    continue
+                if real not in model:
+                    clause = [-self.space.concrete, *given([name], number)]
+                    found.append(clause if written.get(name) is partition else [*clause, real])
+            for owner, test, literal in self.space.crossings:
+                if owner in (SHARED, number):
+                    says = holds(test, routed.values.get(test.subject.name), routed.values, routed.clock)
+                    if says is not (literal in model):
+                        names = [test.subject.name, *(operand.ref for operand in test.operands if operand.ref is not None)]
+                        found.append([-self.space.concrete, *given(names, number), literal if says else -literal])
         return found
 
-    def _open(self, model: frozenset[Literal], goal: Sequence[Literal], solver: Solver) -> str:
+    def open_because(self, model: frozenset[Literal]) -> str:
         """Why a possible lead could not be written down."""
         opened = [part.field.name for part in self.space.partitions.values() if isinstance(part, Texts) and part.opened in model]
         if opened:
             return f"it depends on what a pattern says of some text in `{opened[0]}`"
+        clocks = sorted(key[1] for key, part in self.space.partitions.items() if key[1].startswith("local.") and part.present in model)
+        if clocks:
+            return f"it depends on the lead's own clock (`{clocks[0]}`), for which no lead is made up"
         if self.space.open_fields:
             key, why = next(iter(self.space.open_fields.items()))
             return f"it depends on `{key[1]}`: {why}"
-        del goal, solver
         return "no lead could be found for what seems possible"

@@ -78,6 +78,11 @@ class Scale:
         """The value lies in one stretch."""
         return self._between(index, index + 1)
 
+    def within(self, first: int, last: int) -> list[Literal]:
+        """The value lies in one of the stretches from one to another: the literal of each end that excludes something."""
+        low = [self._from[first]] if first > 0 else []
+        return [*low, -self._from[last + 1]] if last + 1 < len(self.stretches) else low
+
     def where(self, answers: Sequence[bool]) -> Literal:
         """The value lies in one of the stretches for which the answer is yes."""
         runs: list[Literal] = []

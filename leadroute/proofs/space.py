@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from math import inf
 
 from leadroute import values
+from leadroute.language.references import Leaf, leaf_key
 from leadroute.language.scalar import holds
 from leadroute.language.text import compared
 from leadroute.model.clock import DAY, MINUTE, WEEKDAYS, Clock, day, weekday
@@ -17,7 +20,7 @@ from leadroute.people.working import MONDAY, in_hours
 from leadroute.proofs.formula import FALSE, TRUE, Formula, Literal
 from leadroute.proofs.partition import EQUALITY, Items, Numbers, Partition, Reading, Texts
 from leadroute.proofs.scale import Stretch
-from leadroute.proofs.survey import MOST_ROWS, Key, Survey
+from leadroute.proofs.survey import MOST_ROWS, SHARED, Key, Survey, reaching
 from leadroute.values.hashes import bucket
 from leadroute.values.lookup import Table
 from leadroute.values.numbers import MILLION, millionths
@@ -51,6 +54,7 @@ class LeadSpace:
         """Derived fields that the formula does not follow, with why."""
         self._reading = Reading(self.formula, self.clock, self.concrete)
         self._equals: dict[frozenset[int], Literal] = {}
+        self._crossed: dict[tuple[int, Leaf], Literal] = {}
         self._literals: dict[tuple[int, int], tuple[Condition, Literal]] = {}
 
     def literal(self, condition: Condition | None, number: int = 0) -> Literal:
@@ -100,10 +104,15 @@ class LeadSpace:
         refs = [operand.ref for operand in test.operands if operand.ref is not None]
         if not refs:
             return subject.test(test)
-        literal = self.formula.variable()
+        # Between fields that all projects share, a test says the same in each.
+        owner = SHARED if all(self.survey.key(number, name)[0] == SHARED for name in (test.subject.name, *refs)) else number
+        known = self._crossed.get((owner, leaf_key(test)))
+        if known is not None:
+            return known
+        literal = self._crossed[owner, leaf_key(test)] = self.formula.variable()
         for present in (subject.present, *(self.partition(name, number).present for name in refs)):
             self.formula.add(-literal, present)
-        self.crossings.append((number, test, literal))
+        self.crossings.append((owner, test, literal))
         if test.op in EQUALITY and all(isinstance(self.partition(name, number), Texts) for name in (test.subject.name, *refs)):
             self._equal(test, literal, number)
         elif len(test.operands) == 1:
@@ -351,9 +360,13 @@ class LeadSpace:
                 rank = next((rank for rank, (_, start) in enumerate(score.tiers) if stretch.low is not None and stretch.low >= start), -1)
                 self.formula.add(-own.fixed.at(at), tier.at(compared(score.tiers[rank][0])))
             return
+        fields = [line for line in score.points if line.add.ref is not None]
+        lone = fields[0] if len(fields) == 1 else None
         sums: dict[int, Literal] = {0: TRUE}
         loose: list[Literal] = []
         for line in score.points:
+            if line is lone:
+                continue
             holds = self.literal(line.when, number)
             if line.add.ref is None:
                 sums = self._added(sums, [(holds, millionths(line.add.value)), (-holds, 0)])
@@ -362,10 +375,35 @@ class LeadSpace:
             if len(sums) > _MOST_SUMS:
                 self.open_fields[self.survey.key(number, "score")] = "it can come out in too many ways"
                 return
-        # Points that a field gives are only known where the field's value is: in concrete answers.
+        if lone is not None and lone.add.ref is not None:
+            holds, given = self.literal(lone.when, number), self.partition(lone.add.ref, number)
+            adds = self.formula.all_of([holds, given.present])
+            if isinstance(given, Numbers):
+                for total, reached in sums.items():
+                    self._reach(own, given, self.formula.all_of([reached, adds]), total)
+            sums = self._added(sums, [(-adds, 0)])
+        # Points that several fields give are only known where the fields' values are: in concrete answers.
         unsure = self.formula.all_of([self.formula.any_of(loose), -self.concrete])
         for total, reached in sums.items():
             self.formula.add(-reached, unsure, own.at(total / MILLION))
+
+    def _reach(self, own: Numbers, given: Numbers, when: Literal, total: int) -> None:
+        """Where a field adds to a score that is ``total`` (in millionths) without it: how much of the field makes how much of a score."""
+        add = self.formula.add
+        last = len(given.fixed.stretches) - 1
+        for at, stretch in enumerate(own.fixed.stretches):
+            if stretch.low is None:
+                continue
+            below, enough = reaching(stretch.low, total, given.field.type)
+            reached = own.fixed.within(at, len(own.fixed.stretches) - 1)
+            lows = [-inf if one.low is None else one.low for one in given.fixed.stretches]
+            above = bisect_left(lows, enough)  # the first stretch of which all is enough
+            if above <= last:
+                add(-when, *(-literal for literal in given.fixed.within(above, last)), *reached)
+            under = bisect_right(lows, below)  # all before the stretches from here on is too little, but for one that it lies in
+            surely = under - 1
+            if surely > 0:
+                add(-when, *given.fixed.within(surely, last), *(-literal for literal in reached))
 
     def _by_field(self, name: str, holds: Literal, loose: list[Literal], number: int) -> list[tuple[Literal, int]]:
         """What a line with ``add: $field`` adds, by the stretch in which the field lies."""
@@ -377,7 +415,7 @@ class LeadSpace:
                 lies = self.formula.all_of([holds, partition.fixed.at(at)])
                 value = partition.readable(at)
                 choices.append((lies, millionths(value)))
-                if stretch.low != stretch.high:
+                if stretch.low is None or stretch.low != stretch.high:
                     loose.append(lies)
         return choices
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 
 from leadroute import values
 from leadroute.language.intervals import thresholds
@@ -14,20 +16,24 @@ from leadroute.language.scalar import holds
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock, day
 from leadroute.model.condition import Ago, Condition, Days, Operand, Test
-from leadroute.model.derive import Cases, DeriveStep, DomainOf, Lookup
+from leadroute.model.derive import Cases, DeriveStep, DomainOf, Lookup, Score
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.proofs.examples import of_pattern, screened, strangers, with_pieces
 from leadroute.proofs.partition import EQUALITY, moving
 from leadroute.proofs.scale import Number
+from leadroute.proofs.shared import shared
+from leadroute.values.numbers import MILLION, millionths
 
 Key = tuple[int, str]
-"""A field: the number of its project and its name. What a lead file declares is shared by all projects, and has number ``SHARED``."""
+"""A field: the number of its project and its name; ``SHARED`` is the number of what all projects read or work out alike."""
 SHARED = -1
 MOST_ROWS = 20_000
 """A lookup table with more rows is not followed: what it gives is left open."""
 _MOST_CANDIDATES = 400
+_MOST_LACKING = 100
+"""Of a score that other lines can bring to more sums, it is left open what a field must give."""
 
 
 @dataclass(slots=True)
@@ -57,14 +63,14 @@ class Survey:
         self.clock = clock
         self.notes: dict[Key, Notes] = {}
         self.steps: dict[Key, DeriveStep] = {}
-        self._shared = _shared(projects)
+        self._shared = shared(projects)
         self._copies: list[tuple[Key, Key]] = []
         self._compared: set[tuple[int, str, str]] = set()
         self._attributes: dict[tuple[int, str], dict[object, None]] = {}
         for number, project in enumerate(projects):
             for step in project.derive:
                 for given in gives(step):
-                    self.steps[number, given.name] = step
+                    self.steps[self.key(number, given.name)] = step
 
     def key(self, number: int, name: str) -> Key:
         """The field that a name means in a project."""
@@ -171,11 +177,13 @@ class Survey:
         score = project.score
         wanted = {name for owner, name in self.notes if owner in (number, SHARED)}
         if score is not None and wanted & {"score", "tier"}:
+            cuts = self.of(self.key(number, "score")).cuts
+            cuts.update(start for _, start in score.tiers)
             for line in score.points:
                 self.condition(number, line.when)
                 if line.add.ref is not None:
-                    self.of(self.key(number, line.add.ref))
-            self.of(self.key(number, "score")).cuts.update(start for _, start in score.tiers)
+                    given = self.of(self.key(number, line.add.ref))
+                    given.cuts.update(_lacking(score, cuts, given.field.type))
             if score.tiers:
                 self.of(self.key(number, "tier")).values.update({compared(name): name for name, _ in score.tiers})
             wanted |= reads(score)
@@ -333,23 +341,35 @@ class Survey:
                     return
 
 
+def _lacking(score: Score, cuts: Iterable[Number], kind: FieldType) -> set[Number]:
+    """What a field must give for a score to reach a cut, whatever other lines add to it."""
+    sums = {0}
+    for line in score.points:
+        if line.add.ref is None:
+            sums |= {total + millionths(line.add.value) for total in sums}
+            if len(sums) > _MOST_LACKING:
+                return set()
+    found: set[Number] = set()
+    for total in sums:
+        for cut in cuts:
+            found.update(reaching(cut, total, kind))
+    return found
+
+
+def reaching(cut: Number, total: int, kind: FieldType) -> tuple[Number, Number]:
+    """The number below which a field surely lacks something for a score to reach a cut when other lines add ``total`` (in millionths).
+
+    And the one from which on it surely does not. They differ where a number may be rounded up to a whole millionth.
+    """
+    lacks = ceil(Fraction(cut) * MILLION) - total
+    if kind is FieldType.INTEGER:
+        return -(-lacks // MILLION), -(-lacks // MILLION)
+    return (lacks - 1) / MILLION, lacks / MILLION
+
+
 def _check(test: Test, clock: Clock) -> Callable[[Value, str], bool]:
     if OPERATORS[test.op].on_text:
         flag = "" if test.subject.exact else "(?i)"
         opinions = [screened(f"{flag}{operand.value}") for operand in test.operands]
         return lambda _, text: any(opinion is not None and opinion(text) for opinion in opinions)
     return lambda value, _: holds(test, value, {}, clock)
-
-
-def _shared(projects: Sequence[Project]) -> frozenset[str]:
-    """The fields of a lead file, and the built-in ones, that all projects read alike."""
-    first, *others = projects
-    return frozenset(
-        name
-        for name, one in first.fields.items()
-        if one.origin != "derived" and name not in ("score", "tier") and all(_alike(one, other.fields.get(name)) for other in others)
-    )
-
-
-def _alike(one: Field, other: Field | None) -> bool:
-    return other is None or (one.type, one.exact, one.origin, one.required) == (other.type, other.exact, other.origin, other.required)

@@ -17,7 +17,7 @@ from leadroute.proofs.formula import Literal
 from leadroute.proofs.partition import Numbers, Partition
 from leadroute.proofs.scale import Stretch, readable
 from leadroute.proofs.space import LeadSpace
-from leadroute.proofs.survey import Key
+from leadroute.proofs.survey import SHARED, Key
 from leadroute.values.hashes import bucket
 
 if TYPE_CHECKING:
@@ -34,10 +34,16 @@ PREVIOUS = ("previous.rep", "previous.count")
 
 
 class Replayed:
-    """What the engine made of a lead: its compared values, the rule that took it, and, when that is asked, where it went."""
+    """What the engine made of a lead: its compared values, the rule that took it, and, when that is asked, where it went.
 
-    def __init__(self, values: Mapping[str, Value], rule: str | None, clock: Clock, decide: Callable[[], Decision]) -> None:
+    ``path`` are the rules that may keep it, in order: that one, and those that it goes on to by ``next_rule``.
+    """
+
+    def __init__(
+        self, values: Mapping[str, Value], rule: str | None, clock: Clock, decide: Callable[[], Decision], path: Sequence[str] = ()
+    ) -> None:
         self.values = values
+        self.path = tuple(path)
         self.rule = rule
         self.clock = clock
         self._decide = decide
@@ -65,9 +71,12 @@ class Writer:
         self.project = space.projects[number]
 
     def base(self) -> Iterator[tuple[str, Partition]]:
-        """The fields that a lead file gives, of those in use, and the facts of the clock."""
-        for key, partition in list(self.space.partitions.items()):
-            if self.is_base(key):
+        """The fields that a lead file gives, of those in use, and the facts of the clock: as this project reads them, where it does."""
+        own = (SHARED, self.number)
+        seen: set[str] = set()
+        for key, partition in sorted(self.space.partitions.items(), key=lambda item: item[0][0] not in own):
+            if self.is_base(key) and key[1] not in seen:
+                seen.add(key[1])
                 yield key[1], partition
 
     def is_base(self, key: Key) -> bool:
@@ -232,7 +241,11 @@ class Writer:
         router, batch = self._read(leads, clock)
         router.match(batch)
         rules = [router.rules[rule].id if rule >= 0 else None for rule in router.first_rules().tolist()]
-        return [Replayed(lead_of(batch, at), rule, clock, partial(_alone, router, at, len(rules))) for at, rule in enumerate(rules)]
+        paths = [[router.rules[rule].id for rule in path] for path in router.paths()]
+        return [
+            Replayed(lead_of(batch, at), rule, clock, partial(_alone, router, at, len(rules)), path)
+            for at, (rule, path) in enumerate(zip(rules, paths, strict=True))
+        ]
 
     def _read(self, leads: Sequence[Mapping[str, str]], clock: Clock) -> tuple[Router, LeadBatch]:
         import numpy as np
@@ -246,7 +259,8 @@ class Writer:
         codes = [at if rep else -1 for at, rep in enumerate(reps)]
         counts = [int(texts.get(PREVIOUS[1]) or 0) for texts in leads]
         previous = Previous(tuple(reps), np.array(codes, np.int32), np.array(counts, np.int64))
-        fields = router.fields | {key[1] for key in self.space.partitions if key[0] in (-1, self.number)}
+        own = (SHARED, self.number)
+        fields = router.fields | {name for number, name in self.space.partitions if number in own and name in self.project.fields}
         batch = typed_leads(
             self.project,
             clock,

@@ -136,6 +136,10 @@ class Router:
         first = np.array([case.rules[0] if case.rules else -1 for case in self.sorter.cases], np.int32)
         return first[np.concatenate(self._cases)] if self._cases else np.zeros(0, np.int32)
 
+    def paths(self) -> list[tuple[int, ...]]:
+        """For each lead taken in the rules that may keep it, in order: the first that holds and those that it can be handed on to."""
+        return [self.sorter.cases[code].rules for codes in self._cases for code in codes.tolist()]
+
     @cached_property
     def keys(self) -> tuple[SharedKey, ...]:
         """What leads are kept together by, once all are taken in."""

@@ -304,7 +304,7 @@ def _rule(project: Project, number: int, rule: Rule) -> RuleView:
         when=words.condition(rule.when),
         to=words.target(assign.target),
         require=[words.condition(rung) for rung in assign.require],
-        prefer=[_term(term) for term in assign.prefer],
+        prefer=[term(one) for one in assign.prefer],
         pick=_pick(project, rule, assign.target),
         availability=words.availability(assign.availability) if handed_out else None,
         effort=(f"${assign.effort.ref}" if assign.effort.ref else assign.effort.text) if assign.effort else None,
@@ -323,9 +323,9 @@ def _pick(project: Project, rule: Rule, target: Target) -> str | None:
     return words.pick(chosen) if chosen is not None else "the pool's own"
 
 
-def _term(term: Term) -> str:
+def term(one: Term) -> str:
     """``certifications has pci, weight 2``."""
-    value = term.value
+    value = one.value
     if isinstance(value, Match):
         text = words.condition(value.condition)
     elif isinstance(value, Headroom):
@@ -333,8 +333,8 @@ def _term(term: Term) -> str:
     else:
         part = value.part if value.part_ref is None else f"${value.part_ref}"
         text = f"{value.attribute}{f'.{part}' if part else ''} out of {float(value.best):g}"
-    when = f", when {words.condition(term.when)}" if term.when is not None else ""
-    return f"{text}, weight {float(term.weight):g}{when}"
+    when = f", when {words.condition(one.when)}" if one.when is not None else ""
+    return f"{text}, weight {float(one.weight):g}{when}"
 
 
 def _pools(project: Project) -> list[PoolView]:

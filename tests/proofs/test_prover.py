@@ -252,3 +252,36 @@ rules:
     assert prover.writers[1].replay(gained.witness.lead).rule == "big"
     assert 500 <= int(gained.witness.lead["employees"]) < 1000
     assert moves(0, 1) == Answer(False)
+
+
+SCORED = """\
+score:
+  points:
+    - {when: {vip: true}, add: 10}
+    - {when: {source: web}, add: -5}
+    - {when: {deal_value: {present: true}}, add: $deal_value}
+  tiers: {hot: 50, cold: 0}
+"""
+
+
+def test_a_field_may_bring_a_score_anywhere(tmp_path: Path) -> None:
+    """What a score can be is not what it is for one value of the field that adds to it."""
+    rules = "rules:\n  - {id: cold, when: {tier: {starts_with: c}}, assign: {pool: smb}}\n  - {id: hot, assign: {pool: na}}\n"
+    assert reaches(load(tmp_path, f"{SCORED}{rules}"), "hot").exists is True
+
+
+@pytest.mark.parametrize(
+    ("when", "exists"),
+    [
+        ("{tier: hot, vip: true, deal_value: {lt: 39.9}, source: mail}", False),
+        ("{tier: hot, vip: true, deal_value: {lt: 40}, source: mail}", True),
+        ("{tier: hot, vip: true, deal_value: {gte: 40}, source: mail}", True),
+        ("{tier: cold, vip: true, deal_value: {gte: 40}, source: mail}", False),
+        ("{tier: hot, vip: true, deal_value: {lt: 44.9}, source: web}", False),
+        ("{tier: hot, deal_value: {present: false}}", False),
+    ],
+)
+def test_what_a_field_adds_to_a_score_counts(when: str, exists: bool, tmp_path: Path) -> None:
+    """Beside whatever else is added, and to the millionth: 39.9999995 counts as 40."""
+    rules = f"rules:\n  - {{id: wanted, when: {when}, assign: {{pool: smb}}}}\n"
+    assert reaches(load(tmp_path, f"{SCORED}{rules}"), "wanted").exists is exists
