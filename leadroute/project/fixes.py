@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from leadroute.model.diagnostic import Diagnostic, Edit, Fix
 from leadroute.model.span import Span
 from leadroute.project.findings import shown
-from leadroute.project.nodes import Node, Place, Scalar
+from leadroute.project.nodes import Mapping, Node, Place, Scalar
 from leadroute.project.nodes import Sequence as List
 from leadroute.project.tree import Step, nodes, way
 
@@ -27,10 +27,9 @@ def fix_of(found: Diagnostic, root: Node, lines: Sequence[str]) -> Fix | None:
     span = found.span
     if span is None or found.drop is None:
         return None
-    lists = [(step, above) for step, above in _lists(root, span) if not found.drop or above == found.drop]
-    if not lists:
+    step = _item(root, span, found.drop)
+    if step is None:
         return None
-    step = lists[0 if found.drop else -1][0]
     holder = step.holder
     around = [one.holder for one in way(root, span.line, span.column)]
     named = any(_first(lines, node) == "&" for node in (*around, *nodes(step.node)))  # something else may mean it, too
@@ -62,14 +61,18 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
     return done + text[at:]
 
 
-def _lists(root: Node, span: Span) -> Iterable[tuple[Step, str]]:
-    """The items of lists on the way to a place, from the outermost, each with the key that its list stands under."""
+def _item(root: Node, span: Span, drop: str) -> Step | None:
+    """The item that is meant: of the outermost list under the key ``drop``, or for ``""`` the one that begins at the place itself."""
     key = ""
     for step in way(root, span.line, span.column):
-        if isinstance(step.holder, List):
-            yield step, key
-        else:
+        if not isinstance(step.holder, List):
             key = step.name
+        elif drop:
+            if key == drop:
+                return step
+        elif (step.node.head if isinstance(step.node, Mapping) else step.node.span) == span:
+            return step
+    return None
 
 
 def _first(lines: Sequence[str], node: Node) -> str:

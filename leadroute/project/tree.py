@@ -26,11 +26,10 @@ def way(root: Node, line: int, column: int) -> Iterator[Step]:
     node: Node | None = root
     while node is not None:
         holder, node = node, None
-        for step, places in _inside(holder):
-            if any(_holds(place, line, column) for place in places):
-                yield step
-                node = step.node if _holds(step.node.place, line, column) else None
-                break
+        step = _inside(holder, line, column)
+        if step is not None:
+            yield step
+            node = step.node if _holds(step.node.place, line, column) else None
 
 
 def nodes(root: Node) -> Iterator[Node]:
@@ -45,13 +44,17 @@ def nodes(root: Node) -> Iterator[Node]:
             waiting += node.items
 
 
-def _inside(node: Node) -> Iterator[tuple[Step, tuple[Place, ...]]]:
+def _inside(node: Node, line: int, column: int) -> Step | None:
+    """The step from a node to the part of it that is at a place."""
     if isinstance(node, Mapping):
         for at, (key, entry) in enumerate(node.entries.items()):
-            yield Step(key, entry.value, node, at), (entry.key.place, entry.value.place)
+            if _holds(entry.key.place, line, column) or _holds(entry.value.place, line, column):
+                return Step(key, entry.value, node, at)
     elif isinstance(node, Sequence):
         for at, item in enumerate(node.items):
-            yield Step(_called(item), item, node, at), (item.place,)
+            if _holds(item.place, line, column):
+                return Step(_called(item), item, node, at)
+    return None
 
 
 def _called(item: Node) -> str:
@@ -65,5 +68,7 @@ def _called(item: Node) -> str:
 
 def _holds(place: Place, line: int, column: int) -> bool:
     """Whether a place is in another; an empty value is at its start."""
-    start, end, at = place[:2], place[2:], (line, column)
-    return start <= at < end or at == start
+    if line < place[0] or line > place[2]:
+        return False
+    at = (line, column)
+    return place[:2] <= at < place[2:] or at == place[:2]

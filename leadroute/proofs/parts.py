@@ -83,7 +83,7 @@ def _values(prover: Prover, findings: Findings, rule: Rule, never: Never) -> Non
             value = operand.value
             if not isinstance(value, str):
                 continue
-            drop: str | None = ""
+            drop: str | None = "" if operand.span is not None else None
             if value not in named:
                 said = f"`{operand.text}` is read as a missing value of `{name}`, so `{rule.id}` never sees it"
                 advice: str | None = "ask `present: false`, or take it from `leads.missing`"

@@ -25,13 +25,14 @@ def by_baseline(
     """
     from leadroute.project.fingerprints import fingerprinted
     from leadroute.workflows.baseline import baseline_text, read_baseline, stale
-    from leadroute.workflows.writing import write_whole
+    from leadroute.workflows.writing import check_place, write_whole
 
     path = options.baseline
     assert path is not None  # noqa: S101 - asked for
     if options.write_baseline:
         if any(CODES[one.code].stops for one in count):
             return count, [], ()
+        check_place(path)
         wanted = [one for one in count if options.selection is None or options.selection.wants(one)]
         write_whole(path, baseline_text(wanted))
         left = [one for one in count if one not in wanted]

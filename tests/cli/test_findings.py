@@ -242,6 +242,13 @@ def test_a_baseline_that_is_none_is_refused(text: str | None, write: Write, lead
     assert (found(result), result.exit_code) == ([("bad-baseline", None)], Exit.UNLOADABLE)
 
 
+def test_a_baseline_that_cannot_be_written_is_refused(write: Write, leadroute: Leadroute) -> None:
+    """With the name that was typed."""
+    write(RULES)
+    result = leadroute("validate", "--baseline", "nowhere/known.json", "--write-baseline")
+    assert (result.exit_code, result.stderr) == (Exit.UNLOADABLE, "error: `nowhere/known.json`: no such file or directory\n")
+
+
 def git(*words: str) -> None:
     subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.com", *words], check=True, capture_output=True)
 

@@ -14,19 +14,21 @@ from leadroute.model.diagnostic import Diagnostic, Edit
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings
 from leadroute.project.fixes import edited, fix_of
-from leadroute.project.nodes import plain
+from leadroute.project.nodes import Scalar, plain
+from leadroute.project.tree import nodes
 from leadroute.project.yaml_text import read_yaml
 
 FILE = "rules.yaml"
 
 
 def dropped(text: str, drop: str) -> str | None:
-    """A text without the item that holds the ``§``, which marks a finding's place; ``None`` where it cannot be taken out."""
+    """A text without the item that holds what the ``§`` stands before; ``None`` where it cannot be taken out."""
     line, column = next((at, row.index("§")) for at, row in enumerate(text.splitlines(), 1) if "§" in row)
     text = text.replace("§", "")
     root = read_yaml(text, FILE, Findings())
     assert root is not None
-    found: Diagnostic = replace(diagnostic("dead-part", "", span=Span(FILE, line, column + 1, line, column + 2)), drop=drop)
+    place = next(node.span for node in nodes(root) if node.place[:2] == (line, column + 1) and isinstance(node, Scalar))
+    found: Diagnostic = replace(diagnostic("dead-part", "", span=place), drop=drop)
     fix = fix_of(found, root, text.splitlines())
     return None if fix is None else edited(text, fix.edits)
 
@@ -37,6 +39,8 @@ def dropped(text: str, drop: str) -> str | None:
         ("a: [§x, y, z] # why\n", "a: [y, z] # why\n"),
         ("a: [x, §y, z]\n", "a: [x, z]\n"),
         ("a: [x, y, §'z']\n", "a: [x, y]\n"),
+        ("a: [x, {§y: 1}, z]\n", "a: [x, z]\n"),
+        ("a:\n  - x\n  - §y: 1\n    z: 2\n", "a:\n  - x\n"),
         ("a: [ x,\n     §y,\n     z ]\n", "a: [ x,\n     z ]\n"),
         ("a:\n- §x\n- y\n", "a:\n- y\n"),
         ("a:\n  # one\n  - x\n  # two\n  - §y  # gone\n\n  # three\n  - z\n", "a:\n  # one\n  - x\n  # two\n\n  # three\n  - z\n"),
@@ -55,10 +59,12 @@ def test_a_value_goes_and_all_else_stays(text: str, left: str) -> None:
     [
         "a: [§x]\n",
         "a: §x\n",
+        "a: [{b: §x}, y]\n",
+        "a: [{b: {§c: x}}, y]\n",
         "a: &all [§x, y]\nb: *all\n",
         "m: &all {a: [§x, y]}\nb: *all\n",
         "a: [x, # why\n  §y]\n",
-        "a:\n  - &one §x\n  - y\n",
+        "a:\n  - §&one x\n  - y\n",
         "a:\n  -\n    §x: 1\n  - y\n",
     ],
 )
