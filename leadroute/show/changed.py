@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any
 
 from leadroute.model.diagnostic import Diagnostic
@@ -11,20 +10,15 @@ from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.proofs.compared import Change
 from leadroute.proofs.difference import Cell, Matrix, Undecided, Way
-from leadroute.show.console import Terminal, visible
+from leadroute.show.console import Terminal
 from leadroute.show.diagnostics import as_json as diagnostic_json
 from leadroute.show.diagnostics import counted
 from leadroute.show.differing import Told, at, lead, outcomes, told, which
 from leadroute.show.machine import document
+from leadroute.show.page import Block, Folded, Heading, Items, Line, page_markdown, show_page, whole_page
 
 _MOST_CELLS = 20
 _MOST_WAYS = 3
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a;background:#fff}"
-    "table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border-bottom:1px solid #ddd;padding:.4rem .6rem;text-align:left;"
-    "vertical-align:top}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}code{background:#f3f3f3;padding:.1rem .3rem}"
-    "@media(prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}th,td{border-color:#444}code{background:#2a2a2a}}"
-)
 
 
 @frozen
@@ -88,35 +82,51 @@ def show_changed(
     """Print to stdout: as ``text``, ``json`` (always everything), ``markdown`` or ``html``; ``detail`` is summary, normal or full."""
     if form == "json":
         terminal.data(document(as_json(found, diagnostics)))
-    elif found is None:
+    elif found is not None and form == "markdown":
+        terminal.data(page_markdown(blocks(found, detail)))
+    elif found is not None and form == "html":
+        terminal.data(whole_page(" -> ".join(found.names), blocks(found, detail)))
+    elif found is not None:
+        show_page(terminal, blocks(found, detail))
+
+
+def blocks(found: Compared, detail: str) -> Iterator[Block]:
+    """The page: the answer in one sentence, where leads go, what else differs, what is only written otherwise."""
+    yield Heading(" -> ".join(found.names))
+    yield Line(headline(found))
+    if found.matrix.undecided:
+        yield Line("undecided:")
+        yield Items([(_open(one, found), ()) for one in found.matrix.undecided])
+    if detail == "summary":
         return
-    elif form == "markdown":
-        terminal.data("\n".join(as_markdown(found, detail)) + "\n")
-    elif form == "html":
-        terminal.data("\n".join(as_html(found, detail)) + "\n")
-    else:
-        for line, hang in as_text(found, detail):
-            terminal.show_line(line, hang)
+    moves = found.moves if detail == "full" else found.moves[:_MOST_CELLS]
+    if moves:
+        yield Heading("where leads go")
+        yield Items([(f"{move.old} -> {move.new}", list(_told(move, detail))) for move in moves])
+        if left := len(found.moves) - len(moves):
+            yield Line(f"and {left} more (--detail full)")
+    if mattering := found.mattering:
+        yield Heading("what else differs")
+        yield Items([(f"{one.title}: {one.said}", ()) for one in mattering])
+    if idle := found.idle:
+        title = (
+            "written otherwise: what rules make of it stands above" if found.matrix.cells else "written otherwise, which changes nothing"
+        )
+        shown = idle if detail == "full" else idle[:_MOST_CELLS]
+        more = [(f"and {len(idle) - len(shown)} more (--detail full)", ())] if len(shown) < len(idle) else []
+        yield Folded(title, [Items([*((f"{one.title}: {one.said}", ()) for one in shown), *more])])
 
 
-def as_text(found: Compared, detail: str) -> Iterator[tuple[str, int]]:
-    """Lines, each with how far it is set in where it is broken."""
-    yield f"{found.names[0]} -> {found.names[1]}: {headline(found)}", 2
-    if detail != "summary":
-        for move in _first(found.moves, detail):
-            yield "", 0
-            yield f"  {move.old} -> {move.new}", 4
-            for way in _ways(move, detail):
-                yield f"    {_by(way)}: {_which(move, way)}", 8
-                yield f"      for example: {lead(way.witness)}", 8
-            if left := _left_out(move, detail):
-                yield f"    {left}", 8
-        if left := _cells_left_out(found, detail):
-            yield f"  {left}", 4
-    for title, lines in _lists(found, detail):
-        yield "", 0
-        yield title, 2
-        yield from ((f"  {line}", 4) for line in lines)
+def _told(move: Move, detail: str) -> Iterator[str]:
+    """By which rules leads move, which of a rule's leads those are, and one of them."""
+    ways = move.ways if detail == "full" else move.ways[:_MOST_WAYS]
+    for way in ways:
+        yield f"{_by(way)}: {_which(move, way)}; for example {lead(way.witness)}"
+    left = len(move.ways) - len(ways)
+    if move.more:
+        yield f"and by other rules ({left} more with --detail full)" if left else "and by other rules"
+    elif left:
+        yield f"and by {counted(left, 'other pair')} of rules (--detail full)"
 
 
 def headline(found: Compared) -> str:
@@ -148,23 +158,6 @@ def _counts(changes: Sequence[Change]) -> str:
     )
 
 
-def _lists(found: Compared, detail: str) -> Iterator[tuple[str, list[str]]]:
-    """What is told in lists: a title, and its lines."""
-    if found.matrix.undecided:
-        yield "undecided", [_open(one, found) for one in found.matrix.undecided]
-    if detail == "summary":
-        return
-    if mattering := found.mattering:
-        yield "what else differs", [f"{one.title}: {one.said}" for one in mattering]
-    if idle := found.idle:
-        title = (
-            "written otherwise; what rules make of it stands above" if found.matrix.cells else "written otherwise, which changes nothing"
-        )
-        shown = idle if detail == "full" else idle[:_MOST_CELLS]
-        more = [f"and {len(idle) - len(shown)} more (--detail full)"] if len(shown) < len(idle) else []
-        yield title, [*(f"{one.title}: {one.said}" for one in shown), *more]
-
-
 def _open(one: Undecided, found: Compared) -> str:
     if one.old is None or one.new is None:
         return f"whether leads move: {one.why}"
@@ -178,84 +171,6 @@ def _by(way: Way) -> str:
 
 def _which(move: Move, way: Way) -> str:
     return f"{', '.join(move.fields)} is another than before" if move.fields else which(way)
-
-
-def _first(moves: Sequence[Move], detail: str) -> Sequence[Move]:
-    return moves if detail == "full" else moves[:_MOST_CELLS]
-
-
-def _ways(move: Move, detail: str) -> Sequence[Way]:
-    return move.ways if detail == "full" else move.ways[:_MOST_WAYS]
-
-
-def _left_out(move: Move, detail: str) -> str | None:
-    left = len(move.ways) - len(_ways(move, detail))
-    if move.more:
-        return f"and by other rules ({left} more shown with --detail full)" if left else "and by other rules"
-    return f"and by {counted(left, 'other pair')} of rules (--detail full)" if left else None
-
-
-def _cells_left_out(found: Compared, detail: str) -> str | None:
-    left = len(found.moves) - len(_first(found.moves, detail))
-    return f"and {left} more (--detail full)" if left else None
-
-
-def as_markdown(found: Compared, detail: str) -> Iterator[str]:
-    """A page, short enough for a pull-request comment: tables, the rest folded."""
-    yield f"### {_code(found.names[0])} → {_code(found.names[1])}"
-    yield ""
-    yield f"**{_plain(headline(found)[:1].upper() + headline(found)[1:])}.**"
-    moves = () if detail == "summary" else _first(found.moves, detail)
-    if moves:
-        yield ""
-        yield "| went to | goes to | by | which of its leads | for example |"
-        yield "|---|---|---|---|---|"
-        for move in moves:
-            for number, way in enumerate(_ways(move, detail)):
-                places = ["", ""] if number else [_plain(move.old), _plain(move.new)]
-                yield f"| {' | '.join([*places, _plain(_by(way)), _plain(_which(move, way)), _code(lead(way.witness))])} |"
-            if left := _left_out(move, detail):
-                yield f"| | | {_plain(left)} | | |"
-        if left := _cells_left_out(found, detail):
-            yield ""
-            yield _plain(left)
-    for title, lines in _lists(found, detail):
-        folded = title.startswith("written") or len(lines) > _MOST_CELLS
-        yield ""
-        yield f"<details><summary>{_plain(title)} ({len(lines)})</summary>" if folded else f"**{_plain(title[:1].upper() + title[1:])}**"
-        yield ""
-        yield from (f"- {_plain(line)}" for line in lines)
-        if folded:
-            yield ""
-            yield "</details>"
-
-
-def as_html(found: Compared, detail: str) -> Iterator[str]:
-    """A page of its own: nothing is loaded from elsewhere, and no text of a user is markup."""
-    names = " → ".join(found.names)
-    yield "<!doctype html>"
-    yield f'<html lang="en"><head><meta charset="utf-8"><title>{_html(names)}</title><style>{_STYLE}</style></head><body>'
-    yield f"<h1>{_html(names)}</h1>"
-    yield f"<p><strong>{_html(headline(found))}</strong></p>"
-    moves = () if detail == "summary" else _first(found.moves, detail)
-    if moves:
-        yield "<h2>Where leads go</h2>"
-        yield "<table><thead><tr><th>went to<th>goes to<th>by<th>which of its leads<th>for example</tr></thead><tbody>"
-        for move in moves:
-            for number, way in enumerate(_ways(move, detail)):
-                places = ("", "") if number else (move.old, move.new)
-                row = "".join(f"<td>{_html(text)}" for text in (*places, _by(way), _which(move, way)))
-                yield f"<tr>{row}<td><code>{_html(lead(way.witness))}</code></tr>"
-            if left := _left_out(move, detail):
-                yield f"<tr><td><td><td>{_html(left)}<td><td></tr>"
-        yield "</tbody></table>"
-        if left := _cells_left_out(found, detail):
-            yield f"<p>{_html(left)}</p>"
-    for title, lines in _lists(found, detail):
-        yield f"<details{'' if title.startswith('written') else ' open'}><summary>{_html(title)} ({len(lines)})</summary><ul>"
-        yield from (f"<li>{_html(line)}</li>" for line in lines)
-        yield "</ul></details>"
-    yield "</body></html>"
 
 
 def as_json(found: Compared | None, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
@@ -325,19 +240,3 @@ def _change_json(one: Told) -> dict[str, Any]:
         "fields": list(change.fields),
         "details": [{"key": detail.key or change.name, "old": detail.old, "new": detail.new} for detail in one.details],
     }
-
-
-def _plain(text: str) -> str:
-    """A user's text in a Markdown page: no markup, no cell's end."""
-    for mark in "\\`*_[]|":
-        text = text.replace(mark, f"\\{mark}")
-    return escape(visible(text), quote=False).replace("\n", " ")
-
-
-def _code(text: str) -> str:
-    """A user's text as code: no backtick ends it, no bar a cell."""
-    return f"`{visible(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
-
-
-def _html(text: str) -> str:
-    return escape(visible(text))

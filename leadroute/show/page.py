@@ -39,7 +39,21 @@ class Grid:
     rows: Sequence[Sequence[str]]
 
 
-Block = Heading | Line | Items | Grid
+@frozen
+class Folded:
+    """Blocks that are shown when somebody asks for them, where that is possible."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+Block = Heading | Line | Items | Grid | Folded
+_STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a;background:#fff}"
+    "table{border-collapse:collapse;margin:1rem 0}th,td{border-bottom:1px solid #ddd;padding:.3rem .6rem;text-align:left;"
+    "vertical-align:top}h2{font-size:1.1rem;margin-top:2rem}@media(prefers-color-scheme:dark){body{color:#e6e6e6;background:#161616}"
+    "th,td{border-color:#444}}"
+)
 
 
 def show_page(terminal: Terminal, blocks: Iterable[Block]) -> None:
@@ -49,7 +63,9 @@ def show_page(terminal: Terminal, blocks: Iterable[Block]) -> None:
         if before is not None and not isinstance(before, Heading) and not (isinstance(before, Line) and isinstance(block, Line)):
             terminal.show("")
         before = block
-        if isinstance(block, Heading | Line):
+        if isinstance(block, Folded):
+            show_page(terminal, [Heading(block.title), *block.blocks])
+        elif isinstance(block, Heading | Line):
             terminal.show_line(block.text, 2)
         elif isinstance(block, Grid):
             terminal.show(table(block.headers, block.rows))
@@ -70,6 +86,11 @@ def _marked(block: Block) -> Iterator[str]:
         yield f"## {_plain(block.text)}"
     elif isinstance(block, Line):
         yield _plain(block.text)
+    elif isinstance(block, Folded):
+        yield f"<details><summary>{_safe(block.title)}</summary>"
+        yield ""
+        yield from page_markdown(block.blocks).splitlines()
+        yield "</details>"
     elif isinstance(block, Items):
         for item, more in block.items:
             yield f"- {_plain(item)}"
@@ -89,6 +110,12 @@ def _plain(text: str) -> str:
     return safe.replace("<", "&lt;").replace("@", "&#64;")
 
 
+def whole_page(title: str, blocks: Iterable[Block]) -> str:
+    """A page as a file of its own, which loads nothing from elsewhere."""
+    head = f'<meta charset="utf-8"><title>{_safe(title)}</title><style>{_STYLE}</style>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n{page_html(blocks)}</body></html>\n'
+
+
 def page_html(blocks: Iterable[Block]) -> str:
     """A page as a part of an HTML page, of elements without style."""
     return "".join(f"{line}\n" for block in blocks for line in _tagged(block))
@@ -99,6 +126,10 @@ def _tagged(block: Block) -> Iterator[str]:
         yield f"<h2>{_safe(block.text)}</h2>"
     elif isinstance(block, Line):
         yield f"<p>{_safe(block.text)}</p>"
+    elif isinstance(block, Folded):
+        yield f"<details><summary>{_safe(block.title)}</summary>"
+        yield page_html(block.blocks).rstrip()
+        yield "</details>"
     elif isinstance(block, Items):
         yield "<ul>"
         for item, more in block.items:
