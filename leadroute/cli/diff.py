@@ -38,33 +38,44 @@ def diff(
     budget: Annotated[
         int, typer.Option("--budget", min=0, metavar="CONFLICTS", help="How much proving may cost; what it leaves open is undecided.")
     ] = 500_000,
+    leads: Annotated[
+        str | None, typer.Option("--leads", metavar="LEADS", help="Measured on these leads, too: who gets what, and why.")
+    ] = None,
     project: options.Project = None,
+    state: options.State = None,
+    at: options.At = None,
     format: Annotated[Report, options.FORMAT] = Report.TEXT,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
     color: options.Color = options.ColorWhen.AUTO,
     debug: options.Debug = False,
 ) -> Exit:
-    """Compare two states of a project, over all possible leads.
+    """Compare two states of a project, over all possible leads, and on those of a file.
 
     Where leads went and where they go now, each with a lead that was routed by both; what else differs of people, pools and settings.
-    That nothing changes is only said when it is proved.
+    That nothing changes is only said when it is proved. With `--leads` both decide a file: who gets what before and after, and of
+    each lead that moves whether its rules, its people, or only the turn is the cause. Nothing is recorded.
 
-    Example: leadroute diff git:main: rules
+    Example: leadroute diff git:main: rules --leads leads.csv
     """
     from leadroute.connect.git import RevisionError
+    from leadroute.leads.errors import LeadFileError
     from leadroute.show.changed import Compared, show_changed
     from leadroute.show.console import Terminal
+    from leadroute.show.progress import Progress
     from leadroute.workflows.diff import compare
+    from leadroute.workflows.diff_leads import LeadsOptions
     from leadroute.workflows.refusal import CannotRunError
 
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
     try:
-        found = compare(Path.cwd(), old, new, given=project, budget=budget)
-    except (CannotRunError, RevisionError) as problem:
+        with Progress("measuring", "leads", quiet=quiet) as progress:
+            measured = None if leads is None else LeadsOptions(leads, state, at, tell=terminal.warn, advance=progress.advance)
+            found = compare(Path.cwd(), old, new, given=project, budget=budget, leads=measured)
+    except (CannotRunError, RevisionError, LeadFileError) as problem:
         show_changed(terminal, form=format.value, diagnostics=problem.diagnostics)
         raise
-    shown = Compared((found.old.name, found.new.name), found.old.project, found.new.project, found.matrix, found.changes)
+    shown = Compared((found.old.name, found.new.name), found.old.project, found.new.project, found.matrix, found.changes, found.measured)
     show_changed(terminal, form=format.value, detail=detail.value, found=shown)
     if strict and found.undecided:
         return Exit.UNDECIDED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from leadroute.insight.moved import Measured
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
@@ -15,6 +16,8 @@ from leadroute.show.diagnostics import as_json as diagnostic_json
 from leadroute.show.diagnostics import counted
 from leadroute.show.differing import Told, at, lead, outcomes, told, which
 from leadroute.show.machine import document
+from leadroute.show.moved import Detail, as_value
+from leadroute.show.moved import blocks as measured_blocks
 from leadroute.show.page import Block, Folded, Heading, Items, Line, page_markdown, show_page, whole_page
 
 _MOST_CELLS = 20
@@ -41,6 +44,7 @@ class Compared:
     new: Project
     matrix: Matrix
     changes: tuple[Change, ...]
+    measured: Measured | None = None
 
     @property
     def moves(self) -> list[Move]:
@@ -79,15 +83,21 @@ class Compared:
 def show_changed(
     terminal: Terminal, *, form: str, detail: str = "normal", found: Compared | None = None, diagnostics: Sequence[Diagnostic] = ()
 ) -> None:
-    """Print to stdout: as ``text``, ``json`` (always everything), ``markdown`` or ``html``; ``detail`` is summary, normal or full."""
+    """Print to stdout: as ``text``, ``json``, ``markdown`` or ``html``; ``detail`` is summary, normal or full.
+
+    JSON has everything always, save that leads which moved are told one by one only in full.
+    """
     if form == "json":
-        terminal.data(document(as_json(found, diagnostics)))
-    elif found is not None and form == "markdown":
-        terminal.data(page_markdown(blocks(found, detail)))
-    elif found is not None and form == "html":
-        terminal.data(whole_page(" -> ".join(found.names), blocks(found, detail)))
-    elif found is not None:
-        show_page(terminal, blocks(found, detail))
+        terminal.data(document(as_json(found, diagnostics, detail)))
+    if form == "json" or found is None:
+        return
+    page = [*blocks(found, detail), *(() if found.measured is None else measured_blocks(found.measured, Detail(detail)))]
+    if form == "markdown":
+        terminal.data(page_markdown(page))
+    elif form == "html":
+        terminal.data(whole_page(" -> ".join(found.names), page))
+    else:
+        show_page(terminal, page)
 
 
 def blocks(found: Compared, detail: str) -> Iterator[Block]:
@@ -173,9 +183,9 @@ def _which(move: Move, way: Way) -> str:
     return f"{', '.join(move.fields)} is another than before" if move.fields else which(way)
 
 
-def as_json(found: Compared | None, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """One shape always; without a comparison its parts are ``null``, and ``diagnostics`` say why."""
-    parts: dict[str, Any] = dict.fromkeys(("old", "new", "verdict", "identical", "moves", "undecided", "changes", "conflicts"))
+def as_json(found: Compared | None, diagnostics: Sequence[Diagnostic], detail: str = "normal") -> dict[str, Any]:
+    """One shape always; without a comparison its parts are ``null``, and ``diagnostics`` say why; so is ``measured`` without leads."""
+    parts: dict[str, Any] = dict.fromkeys(("old", "new", "verdict", "identical", "moves", "undecided", "changes", "conflicts", "measured"))
     if found is not None:
         sides = zip(found.names, (found.old, found.new), strict=True)
         old, new = (
@@ -190,6 +200,7 @@ def as_json(found: Compared | None, diagnostics: Sequence[Diagnostic]) -> dict[s
             "undecided": [_open_json(one, found) for one in found.matrix.undecided],
             "changes": [_change_json(one) for one in told(found.changes, found.old, found.new)],
             "conflicts": found.matrix.spent,
+            "measured": as_value(found.measured, Detail(detail)),
         }
     return {**parts, "diagnostics": [diagnostic_json(one) for one in diagnostics]}
 

@@ -83,7 +83,7 @@ def blocks(found: Measured, detail: Detail = Detail.NORMAL) -> Iterator[Block]:
 
 
 def as_value(found: Measured | None, detail: Detail = Detail.NORMAL) -> dict[str, Any] | None:
-    """The same for programs; ``None`` when nothing was measured. ``moves`` is ``null`` unless every lead is asked for."""
+    """The same for programs; ``None`` when nothing was measured. ``moved_leads`` is ``null`` unless every lead is asked for."""
     if found is None:
         return None
     return {
@@ -113,7 +113,7 @@ def as_value(found: Measured | None, detail: Detail = Detail.NORMAL) -> dict[str
             }
             for group in found.groups
         ],
-        "moves": None if detail is not Detail.FULL else [_move_json(move) for move in found.moves],
+        "moved_leads": None if detail is not Detail.FULL else [_move_json(move) for move in found.moves],
     }
 
 
@@ -164,7 +164,10 @@ def _words(group: Group) -> str:
     gained, lost = ({why.rep for why in found.whys if why.gains is gains} for gains in (True, False))
     to = sum(leads for _, new, leads in group.went if new in gained)
     had = sum(leads for old, _, leads in group.went if old in lost)
-    parts = [f"{to:,} go to {_these(gained)}" if to else "", f"{had:,} were with {_these(lost)}" if had else ""]
+    parts = [
+        f"{to:,} {'goes' if to == 1 else 'go'} to {_these(gained)}" if to else "",
+        f"{had:,} {'was' if had == 1 else 'were'} with {_these(lost)}" if had else "",
+    ]
     counts = ", ".join(part for part in parts if part)
     return _people_words(found) + (f" ({counts})" if counts else "")
 

@@ -104,7 +104,7 @@ def _marked(block: Block) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """A text that Markdown shows as it is."""
-    safe = visible(text).replace("\n", " ").replace("\\", "\\\\")
+    safe = visible(text).replace("\n", " ").replace("\\", "\\\\").replace("&", "&amp;")
     for sign in "`*_[]|":
         safe = safe.replace(sign, f"\\{sign}")
     return safe.replace("<", "&lt;").replace("@", "&#64;")

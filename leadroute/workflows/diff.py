@@ -18,8 +18,10 @@ from leadroute.workflows.validate import BUDGET
 
 if TYPE_CHECKING:
     from leadroute.connect.git import Tree
+    from leadroute.insight.moved import Measured
     from leadroute.proofs.compared import Change
     from leadroute.proofs.difference import Matrix
+    from leadroute.workflows.diff_leads import LeadsOptions
 
 
 @frozen
@@ -39,6 +41,7 @@ class Difference:
     new: Side
     matrix: Matrix
     changes: tuple[Change, ...]
+    measured: Measured | None = None
 
     @property
     def identical(self) -> bool:
@@ -53,10 +56,13 @@ class Difference:
     @property
     def changed(self) -> bool:
         """Whether anything that can matter to a lead is known to differ."""
-        return bool(self.matrix.cells) or any(change.matters for change in self.changes)
+        moved = self.measured is not None and self.measured.moved > 0
+        return moved or bool(self.matrix.cells) or any(change.matters for change in self.changes)
 
 
-def compare(start: Path, old: str, new: str | None = None, *, given: Path | None = None, budget: int = BUDGET) -> Difference:
+def compare(
+    start: Path, old: str, new: str | None = None, *, given: Path | None = None, budget: int = BUDGET, leads: LeadsOptions | None = None
+) -> Difference:
     """Compare two states of a project.
 
     Args:
@@ -66,19 +72,23 @@ def compare(start: Path, old: str, new: str | None = None, *, given: Path | None
         new: Likewise; ``None``: the project that ``given`` names or that is found from ``start``.
         given: The project, when it was named: for a side that says no path, or a rule file that no project is around.
         budget: How many conflicts of the solver the proof may cost.
+        leads: A file on which to measure it, too.
 
     Raises:
-        CannotRunError: One of the two cannot be loaded; ``diagnostics`` are about both.
+        CannotRunError: One of the two cannot be loaded (``diagnostics`` are about both), or the ledger not be used.
         RevisionError: There is no such revision.
+        LeadFileError: The lead file cannot be read.
     """
     from leadroute.proofs.compared import compared
     from leadroute.proofs.difference import matrix
     from leadroute.proofs.formula import Budget
+    from leadroute.workflows.diff_leads import measured
 
     one, other = open_sides(start, old, new, given=given)
+    counts = None if leads is None else measured(one.project, other.project, leads)
     with uncollected():
         found = matrix(one.project, other.project, Budget(conflicts=budget))
-        return Difference(one, other, found, compared(one.project, other.project))
+        return Difference(one, other, found, compared(one.project, other.project), counts)
 
 
 def open_sides(start: Path, old: str, new: str | None, *, given: Path | None = None) -> tuple[Side, Side]:

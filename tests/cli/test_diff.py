@@ -95,3 +95,21 @@ def test_json_has_one_shape(sides: Path, leadroute: Leadroute) -> None:
     assert len({tuple(one) for one in found}) == 1
     assert [one["verdict"] for one in found] == ["changed", "equivalent", None]
     assert [bool(one["diagnostics"]) for one in found] == [False, False, True]
+
+
+def test_leads_are_measured_when_there_are_any(sides: Path, leadroute: Leadroute) -> None:
+    """Both projects decide them; the answer has a part of its own in every format, ``null`` without leads."""
+    rows = [("L1", "web", 700), ("L2", "ads", 9), ("L3", "web", 9)]
+    fields = [line.split(":")[0].strip() for line in LEADROUTE.split("fields:")[1].splitlines() if line.startswith("    ")]
+    cells = [{"lead_id": lead, "source": source, "employees": str(size)} for lead, source, size in rows]
+    lines = [",".join(fields), *(",".join(one.get(field, "") for field in fields) for one in cells), ""]
+    (sides / "leads.csv").write_text("\n".join(lines))
+    asked = ("diff", "old", "new", "--leads", "leads.csv", "--state", "none", "--at", "2026-11-23T10:00")
+    found = json.loads(leadroute(*asked, "--format", "json", "--detail", "full").stdout)["measured"]
+    assert (found["leads"], found["causes"]["person"], found["moved_leads"][0]["lead"]) == (3, 1, "L3")
+    assert found["moved"] == sum(found["causes"].values()) == len(found["moved_leads"])
+    for form, head in (("text", "measured on 3 leads"), ("markdown", "## measured on 3 leads"), ("html", "<h2>measured on 3 leads</h2>")):
+        assert head in leadroute(*asked, "--format", form).stdout
+    missing = leadroute(*asked[:4], "nowhere.csv", "--format", "json")
+    assert missing.exit_code == Exit.UNLOADABLE
+    assert (json.loads(missing.stdout)["measured"], bool(json.loads(missing.stdout)["diagnostics"])) == (None, True)

@@ -53,7 +53,7 @@ def test_programs_get_one_shape(found: Measured, golden: Golden) -> None:
     golden("diff/measured.json", json.dumps(full, indent=2) + "\n")
     assert brief is not None
     assert full is not None
-    assert (brief["moves"], {**full, "moves": None}) == (None, brief)
+    assert (brief["moved_leads"], {**full, "moved_leads": None}) == (None, brief)
     assert as_value(None) is None
 
 
