@@ -127,7 +127,7 @@ def validate(
         terminal,
         found.diagnostics,
         form=format.value,
-        failing=COUNTING[threshold.value],
+        failing=COUNTING[threshold.value] or (COUNTING["error"] if found.unread else ()),
         files=found.files,
         rules=found.rules,
         reps=found.reps,

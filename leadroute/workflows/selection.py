@@ -33,6 +33,8 @@ class Selection:
             NoSuchCodeError: One of them stands for nothing, or names alone what cannot be ignored.
         """
         chosen = [_codes(word) for word in _words(select)]
+        if select and not chosen:
+            raise NoSuchCodeError("no code is named, so nothing would be found")
         unwanted = []
         for word in _words(ignore):
             codes = _codes(word)

@@ -122,6 +122,7 @@ def test_findings_are_chosen_by_code_name_or_beginning(
     [
         (("--select", "overlapp"), "did you mean 'overlap'?"),
         (("--ignore", "LR399,LR3O1"), "there is no code 'LR3O1'"),
+        (("--select", ""), "nothing would be found"),
         (("--ignore", "unknown-field"), "cannot be ignored"),
         (("--ignore", "LR201"), "cannot be ignored"),
         (("--fix", "--diff"), "--fix writes"),
@@ -412,7 +413,7 @@ def test_sarif_is_valid(case: str, write: Write, leadroute: Leadroute) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--strict",), ("--fail-on", "never")])
 def test_the_exit_code_and_the_words_agree(options: tuple[str, ...], write: Write, leadroute: Leadroute) -> None:
-    """JUnit has a failure if and only if the answer is no."""
+    """JUnit has a failure if and only if the answer is no, or a file cannot be read."""
     for rules in (
         "rules:\n  - {id: a, assign: {pool: smb}}\n",
         RULES,
@@ -422,6 +423,9 @@ def test_the_exit_code_and_the_words_agree(options: tuple[str, ...], write: Writ
         result = leadroute("validate", "--format", "junit", *options)
         assert ("<failure" in result.stdout) == (result.exit_code == Exit.NO)
         assert result.stdout.startswith("<?xml")
+    Path("roster.yaml").unlink()
+    result = leadroute("validate", "--format", "junit", *options)
+    assert ("<failure" in result.stdout, result.exit_code) == (True, Exit.UNLOADABLE)
 
 
 # Leads
