@@ -266,6 +266,6 @@ jobs:
         with: {python-version: "3.12"}
       - run: pip install leadroute
       - run: leadroute fmt --check
-      - run: leadroute validate
+      - run: leadroute validate --format github
       - run: leadroute test
 """
