@@ -32,6 +32,13 @@ class Rows:
     def cases(self, test: Mapping) -> Iterator[Mapping]:
         """The tests that the rows of a test stand for, in order."""
         columns = [item for item in test.items("columns") if isinstance(item, Scalar)]
+        seen: dict[str, Scalar] = {}
+        for column in columns:
+            before = seen.setdefault(column.text.strip(), column)
+            if before is not column:
+                said = f"two columns are named {shown(column.text)}"
+                self.findings.add("duplicate-name", said, column, help="keep one of them", related=[("here", before)])
+                return
         for number, (place, row) in enumerate(self._rows(test, columns), 1):
             yield self._case(test, place, row, number)
 

@@ -55,6 +55,11 @@ WRONG = {
         "no row is a list, so nothing is read by `columns`",
     ),
     "rows: [{name: a, expect: {rule: rest}}, {name: a, expect: {rule: rest}}]": ("duplicate-name", "two tests are named `one: a`"),
+    "rows: [[US, rest, DE]]\n    columns: [country, expect.rule, country]": ("duplicate-name", "two columns are named `country`"),
+    "rows: [[{gte: 5}, rest]]\n    columns: [employees, expect.rule]": (
+        "wrong-type",
+        "`employees` is a mapping, expected text, a number, `true`/`false`, nothing or a list",
+    ),
     "rows: []": ("bad-value", "`rows` is empty"),
     "lead: {}\n    turns: {n: {ann: 1}}\n    expect: {rep: ann}": ("unknown-pool", "no rotation or pool is named `n`"),
     "lead: {}\n    turns: {na: {n: 1}}\n    expect: {rep: ann}": ("unknown-rep", "no rep is `n`"),

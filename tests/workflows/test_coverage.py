@@ -5,19 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from leadroute import project
-from leadroute.model.examples import Covered
+from leadroute.model.examples import Covered, Example, RepState, Whole
 from leadroute.model.project import Project
+from leadroute.model.span import Span
 from leadroute.project.findings import Findings
 from leadroute.project.tests import read_text
-from leadroute.routing.stopped import Stop
 from leadroute.workflows.coverage import Reached, asked_of, coverage
 from leadroute.workflows.examples import explained, run
 from tests.workflows.small import RULES, small
 
 ODD = "{id: odd, when: {any: [{country: FR}, {all: [{employees: {gt: 5}}, {not: {source: a}}]}]}, assign: {pool: na}}"
 CONDITIONS = RULES.replace("rules:\n", f"rules:\n  - {ODD}\n")
+
+
+SPAN = Span("a.test.yaml", 1, 1, 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -88,23 +93,50 @@ def test_gates_are_those_of_the_account(body: str, loaded: Project) -> None:
     assert suite is not None
     reached = Reached()
     run(loaded, suite.examples[0], reached)
-    rungs = {id(rung): at for rule in loaded.rules for at, rung in enumerate(rule.assign.require)}
-    told = {
+    assert plain(loaded, reached) == told(loaded, suite.examples[0], 0)
+
+
+def told(loaded: Project, example: Example, row: int) -> set[tuple[str, int | str]]:
+    """The gates that the account of a lead tells, by the rung's number or the pool's name."""
+    return {
         (rep.gate, at if rep.gate == "require" else attempt.name)
-        for attempt in explained(loaded, suite.examples[0], 0).tries
+        for attempt in explained(loaded, example, row).tries
         if attempt.kind == "pool"
         for at, rung in enumerate(attempt.rungs)
         for rep in rung.reps
         if rep.gate is not None
     }
 
-    def plain(stop: Stop) -> tuple[str, int | str]:
-        kind, key = stop
-        return kind, rungs[key] if isinstance(key, int) else key
 
-    assert {plain(stop) for stop in reached.gates} == told
+def plain(loaded: Project, reached: Reached) -> set[tuple[str, int | str]]:
+    """The gates that were reached, likewise."""
+    rungs = {id(rung): at for rule in loaded.rules for at, rung in enumerate(rule.assign.require)}
+    return {(kind, rungs[key] if isinstance(key, int) else key) for kind, key in reached.gates}
 
 
 def test_percents_are_rounded_down() -> None:
     """1,999 of 2,000 is not 100 %; nothing of nothing is."""
     assert [Covered(*numbers).percent for numbers in ((1999, 2000), (2000, 2000), (0, 0), (1, 3))] == [99, 100, 100, 33]
+
+
+LEADS = st.lists(
+    st.fixed_dictionaries(
+        {}, optional={"country": st.sampled_from(("DE", "US")), "employees": st.just(5000), "owner": st.sampled_from(("ann", "eva", "x"))}
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@settings(max_examples=25)
+@given(leads=LEADS, away=st.sets(st.integers(0, 3)), full=st.sets(st.integers(0, 3)))
+def test_gates_of_a_batch_are_those_of_all_accounts(
+    loaded: Project, leads: list[dict[str, str | int]], away: set[int], full: set[int]
+) -> None:
+    """Also where limits run full on the way."""
+    states = {at: RepState(away=at in away or None, full=at in full) for at in away | full}
+    kept = tuple({**lead, "lead_id": str(number)} for number, lead in enumerate(leads))
+    example = Example("a", kept, frozenset(), (), SPAN, reps=states, batch=True, whole=Whole(per_rep=(99, SPAN)))
+    reached = Reached()
+    run(loaded, example, reached)
+    assert plain(loaded, reached) == {stop for row in range(len(leads)) for stop in told(loaded, example, row)}

@@ -352,6 +352,8 @@ def test_leads_of_a_file(tmp_path: Path) -> None:
     (found,) = done.diagnostics
     assert (found.name, found.span and found.span.line, found.source) == ("lead-file-missing", 4, ("    leads: {file: no.csv}",))
     assert done.unread
+    (tmp_path / "leads.csv").write_text("lead_id,country,employees,owner,source\n", "utf-8")
+    assert [found.name for found in one(tmp_path, body).diagnostics] != []
     (tmp_path / "leads.csv").write_text("lead_id,country\n1,DE\n", "utf-8")
     assert [found.name for found in one(tmp_path, body).diagnostics] == ["missing-column"] * 2
 
