@@ -16,6 +16,8 @@ MOST_WENT = 4
 """From whom to whom leads of a group went: so many pairs are named."""
 MOST_REPS = 5
 """Reps that are named for one reason."""
+MOST_CHANGED = 20
+"""Reps whose leads change that stand in the table, unless all are asked for."""
 MOST_GROUPS = 20
 """Groups of one cause that are listed, unless all are asked for."""
 CAUSES = {
@@ -66,11 +68,13 @@ def blocks(found: Measured, detail: Detail = Detail.NORMAL) -> Iterator[Block]:
     if found.reordered:
         yield Line("the leads are served in another order")
     changed = [rep for rep in found.reps if rep.before != rep.after]
-    shown = found.reps if detail is Detail.FULL else changed
+    shown = found.reps if detail is Detail.FULL else _most(changed)
     if shown:
         yield _people(found, shown)
-    if found.moved and len(shown) < len(found.reps):
-        yield Line(f"as many leads as before: {counted(len(found.reps) - len(shown), 'rep')}")
+    if len(shown) < len(changed):
+        yield Line(f"{counted(len(changed) - len(shown), 'other rep')} whose leads change less (--detail full)")
+    if found.moved and detail is not Detail.FULL and len(changed) < len(found.reps):
+        yield Line(f"as many leads as before: {counted(len(found.reps) - len(changed), 'rep')}")
     if detail is Detail.SUMMARY:
         return
     for what, changes in (("outcome", found.outcomes), ("rule", found.rules), ("pool", found.pools), ("queue", found.queues)):
@@ -194,6 +198,12 @@ def _reason(what: str, gains: bool | None, reps: Sequence[str], *, others: bool)
             else f"other leads fill the limits of {named}"
         )
     return f"{named} can take them now, before {_GATES.get(what, what)}" if gains else f"{named} cannot any more: {_GATES.get(what, what)}"
+
+
+def _most(reps: Sequence[RepChange]) -> Sequence[RepChange]:
+    """Those whose leads change most, in the order given."""
+    most = sorted(range(len(reps)), key=lambda at: -abs(reps[at].after - reps[at].before))[:MOST_CHANGED]
+    return [reps[at] for at in sorted(most)]
 
 
 def _people(found: Measured, reps: Iterable[RepChange]) -> Grid:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @frozen
 class LeadsOptions:
-    """Which leads, and from where they start; as in ``RouteOptions``. ``state``: the ledger of the new project unless one is named."""
+    """Which leads, and from where they start; as in ``RouteOptions``. ``state``: the new project's, else the old one's, unless one is named."""
 
     leads: str
     state: str | None = None
@@ -47,10 +47,9 @@ def measured(old: Project, new: Project, options: LeadsOptions) -> Measured:
     """
     from leadroute.insight.moved import measured as compared
     from leadroute.leads.opening import open_file
-    from leadroute.ledger import LedgerError, open_ledger
+    from leadroute.ledger import LedgerError
 
     now = clock_of(new, options.at).now
-    state = state_of(new, options.state)
     with ExitStack() as stack:
         stack.enter_context(uncollected())
         file = stack.enter_context(
@@ -59,7 +58,7 @@ def measured(old: Project, new: Project, options: LeadsOptions) -> Measured:
         for project in (old, new):
             check_fields(project, Clock(now, project.timezone), file)
         try:
-            ledger = None if state is None else open_ledger(state, create=False, wait=options.tell)
+            ledger = _ledger(old, new, options)
             if ledger is not None:
                 stack.enter_context(ledger)
                 stack.enter_context(ledger.begin(write=False))
@@ -67,6 +66,18 @@ def measured(old: Project, new: Project, options: LeadsOptions) -> Measured:
         except LedgerError as problem:
             raise ledger_refusal(problem) from problem
         return compared(before, after, ids)
+
+
+def _ledger(old: Project, new: Project, options: LeadsOptions) -> Ledger | None:
+    """The ledger that is meant; ``None`` without one. A revision has none of its own, so that the other project's counts."""
+    from leadroute.ledger import open_ledger
+
+    for project in (new, old):
+        state = state_of(project, options.state)
+        ledger = None if state is None else open_ledger(state, create=False, wait=options.tell)
+        if ledger is not None:
+            return ledger
+    return None
 
 
 def _decided(ledger: Ledger | None, project: Project, clock: Clock, file: LeadFile, options: LeadsOptions) -> tuple[Run, list[str | None]]:

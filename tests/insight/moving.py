@@ -58,7 +58,7 @@ class World:
         texts = [swapped(text, how or {}) for text, how in ((self.rules, rules), (self.reps, reps), (self.settings, settings))]
         return made(self.folder / "new", texts[0], texts[1], settings=texts[2])
 
-    def to(self, new: Project, *, state: str = "none", at: str = AT) -> Measured:
+    def to(self, new: Project, *, state: str | None = "none", at: str = AT) -> Measured:
         """What the new project does to the leads."""
         return measured(self.old, new, LeadsOptions(str(self.leads), state=state, at=at))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from leadroute.insight.cause import Cause
-from leadroute.insight.moved import Measured
+from leadroute.insight.moved import Measured, RepChange
 from leadroute.show.console import Terminal
 from leadroute.show.moved import CAUSES, Detail, as_value, blocks
-from leadroute.show.page import page_html, page_markdown, show_page
+from leadroute.show.page import Grid, Line, page_html, page_markdown, show_page
 from tests.conftest import Golden
 from tests.insight.moving import RULES, World, swapped
 
@@ -62,6 +63,16 @@ def test_nothing_moved_is_said_in_a_line(tmp_path: Path, capsys: pytest.CaptureF
     world = World(tmp_path, ["hot", "cold"])
     show_page(Terminal(color="never"), blocks(world.to(world.changed(rules={"id: first": "id: one"}))))
     assert capsys.readouterr().out.splitlines()[:2] == ["measured on 2 leads", "none moves; 1 is taken by another rule or pool"]
+
+
+def test_of_many_reps_those_whose_leads_change_most_are_listed(found: Measured) -> None:
+    """The others are counted, and listed when everything is asked for."""
+    nothing = dict.fromkeys(Cause, 0)
+    many = replace(found, reps=tuple(RepChange(f"r{number}", 50, 50 + number, nothing) for number in range(30)))
+    people = {detail: next(one for one in blocks(many, detail) if isinstance(one, Grid)) for detail in Detail}
+    assert [row[0] for row in people[Detail.NORMAL].rows] == [f"r{number}" for number in range(10, 30)]
+    assert len(people[Detail.FULL].rows) == 30
+    assert Line("9 other reps whose leads change less (--detail full)") in list(blocks(many, Detail.SUMMARY))
 
 
 def test_every_cause_has_words() -> None:
