@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @frozen
 class LeadsOptions:
-    """Which leads, and from where they start; as in ``RouteOptions``. ``state``: the new project's, else the old one's, unless one is named."""
+    """Which leads, and from where they start; as in ``RouteOptions``.
+
+    ``state``: the ledger of the new project, else of the old one, unless one is named.
+    """
 
     leads: str
     state: str | None = None
