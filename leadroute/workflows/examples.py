@@ -246,8 +246,12 @@ def _differences(example: Example, taken: _Taken, decisions: Decisions, trace: T
 
 def _early(example: Example, taken: _Taken, matched: Sequence[str | None]) -> Iterator[Difference]:
     """What is otherwise than expected of leads of which the fields alone are asked, or the rule that matches."""
-    ids = taken.ids
+    ids, invalid = taken.ids, taken.reader.invalid_codes()
     for row, (block, at) in enumerate(taken.places()):
+        if invalid[row] >= 0:
+            why = taken.reader.invalid_reasons[int(invalid[row])].why
+            yield Difference("lead", "one that can be decided", f"invalid: {why}".replace("`", ""), ids[row], row, example.span)
+            continue
         for one in example.expect:
             if one.condition is not None:
                 found = _of_field(one, one.condition, taken, block, at)

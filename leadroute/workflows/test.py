@@ -124,6 +124,10 @@ def check(options: CheckOptions) -> Checked:
             said = f"tests reach {of.reached:,} of {of.total:,} {kind}, fewer than {percent} %"
             found.append(diagnostic("too-little-covered", said, help=f"next: {of.missed[0][0]}; `--suggest` makes tests"))
     names = {one.example.name for one in ran} | {one.claim.name for one in settled}
+    if options.write is not None and (options.start / options.write).is_file():
+        there = read_suite(options.start / options.write, project, Findings())
+        if there is not None:
+            names |= {one.name for one in there.examples} | {one.name for one in there.claims}
     made = suggested(project, reached, names, options.budget) if options.suggest or options.write is not None else None
     added = 0
     if made is not None and made.entries and options.write is not None:

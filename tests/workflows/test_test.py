@@ -383,6 +383,15 @@ def test_a_snapshot_is_written_on_request_alone(tmp_path: Path) -> None:
     assert found.name == "not-written"
 
 
+def test_a_lead_that_is_invalid_fails_at_every_stage(tmp_path: Path) -> None:
+    """Its fields are nobody's, so that nothing is as expected."""
+    settings = LEADROUTE.replace("source: string", "source: {type: string, required: true}")
+    bodies = ("expect: {country: DE}", "expect: {matches: german}", "expect: {rule: german}")
+    tests = "tests:\n" + "".join(f"  - {{name: '{at}', lead: {{country: DE}}, {body}}}\n" for at, body in enumerate(bodies))
+    done = check(CheckOptions(start=small(tmp_path, settings=settings, one=tests)))
+    assert [ran.differences[0].found for ran in done.ran] == ["invalid: source is required and missing"] * 2 + ["none"]
+
+
 def test_a_field_that_differs_says_how_it_was_worked_out(tmp_path: Path) -> None:
     """Its cases up to the one that held, with what each saw."""
     (ran,) = one(tmp_path, "lead: {employees: 5}\n    expect: {segment: large, tier: hot}").ran
