@@ -160,14 +160,16 @@ def test_a_limit_that_other_leads_fill_is_no_cause_of_its_own(tmp_path: Path) ->
     assert ("limits", "ann", True) in whys(freed.to(freed.changed(rules={"seg: [hot, warm]": "seg: hot"})), Cause.LIMIT)
 
 
-def test_a_limit_that_was_raised_and_filled_by_others_is_told_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", ["{per_day: 2}", "[{max: 2, per: day, when: {lang: en}}]", "[{max: 2, per: 4h, of: $size}]", "{open: 2}"])
+def test_a_limit_that_was_raised_and_filled_by_others_is_told_apart(tmp_path: Path, limit: str) -> None:
     """With what was handed out before, the new limit would have let the rep take the lead: it is not what stops him."""
-    rules = hot("pool: a, otherwise: [{queue: full}]")
-    world = World(tmp_path, ["warm"] * 6 + [HOT] * 3, rules, LIMITED)
-    raised = world.changed(rules={"seg: hot": "seg: [hot, warm]"}, reps={"per_day: 2": "per_day: 3"})
+    rules, reps = hot("pool: a, otherwise: [{queue: full}]"), swapped(LIMITED, {"{per_day: 2}": limit})
+    higher = {limit: limit.replace("2", "3")}
+    world = World(tmp_path, ["warm/en/1"] * 6 + ["hot/en/1"] * 3, rules, reps)
+    raised = world.changed(rules={"seg: hot": "seg: [hot, warm]"}, reps=higher)
     assert causes(world.to(raised)) == {"rule": 6, "limit": 3}
-    more = World(tmp_path / "more", [HOT] * 6, rules, LIMITED)
-    found = more.to(more.changed(reps={"per_day: 2": "per_day: 3"}))
+    more = World(tmp_path / "more", ["hot/en/1"] * 6, rules, reps)
+    found = more.to(more.changed(reps=higher))
     assert causes(found) == {"person": 2}
     assert whys(found, Cause.PERSON) == {("limits", "ann", True), ("limits", "bob", True)}
 
