@@ -172,6 +172,8 @@ def test_a_limit_that_was_raised_and_filled_by_others_is_told_apart(tmp_path: Pa
     found = more.to(more.changed(reps=higher))
     assert causes(found) == {"person": 2}
     assert whys(found, Cause.PERSON) == {("limits", "ann", True), ("limits", "bob", True)}
+    found = more.to(more.changed(reps={f"{ANN}, limits: {limit}": f"{ANN}, limits: {higher[limit]}"}))
+    assert whys(found, Cause.PERSON) == {("limits", "ann", True)}
 
 
 TOGETHER = "keep_together: {by: [seg], for: 30d}"
