@@ -99,13 +99,14 @@ class Start:
 
     ``turns`` are those of reps, in millionths, by rotation and ``by`` value (compared form as text; ``None`` without); ``used`` is what
     counts in limits, ``pool_load`` what reps carry (millionths) by pool and rep. ``before`` are leads, as cells by column, that were
-    routed first.
+    routed first, ``given`` the derived fields that they give.
     """
 
     turns: Mapping[str, Mapping[str | None, Mapping[str, int]]] = field(default_factory=dict)
     used: Mapping[Use, int] = field(default_factory=dict)
     pool_load: Mapping[tuple[str, str], int] = field(default_factory=dict)
     before: tuple[Mapping[str, Any], ...] = ()
+    given: frozenset[str] = frozenset()
 
 
 NEW = Start()

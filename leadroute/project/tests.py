@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.condition import Condition
-from leadroute.model.examples import NOTHING_ELSE, Claim, Example, LeadsOf, RepState, Start, Suite
+from leadroute.model.examples import NOTHING_ELSE, Claim, Example, LeadsOf, Suite
 from leadroute.model.fields import Field, FieldType
 from leadroute.model.project import Project
-from leadroute.model.roster import Rep
-from leadroute.model.rules import MILLION, Rotation
 from leadroute.model.span import Span
-from leadroute.model.standings import Use
+from leadroute.project.circumstances import Circumstances
 from leadroute.project.conditions import Conditions
 from leadroute.project.expected import Expectations
 from leadroute.project.findings import Findings, listed, shown, suggestion
@@ -63,11 +60,13 @@ class _Reading:
     conditions: Conditions = field(init=False)
     fields: dict[str, Field] = field(init=False)
     expected: Expectations = field(init=False)
+    circumstances: Circumstances = field(init=False)
 
     def __post_init__(self) -> None:
         self.directory = Directory(self.project)
         self.conditions = Conditions(_scope(self.project), self.findings)
         self.expected = Expectations(self.project, self.findings, self.directory, self.conditions, self.folder)
+        self.circumstances = Circumstances(self.project, self.findings, self.directory, self.expected)
         self.fields = {}
         lead_fields = [one for one in self.project.fields.values() if one.origin != "builtin"]
         for names in (lambda one: (one.name,), lambda one: one.columns):
@@ -143,7 +142,10 @@ class _Reading:
         nodes = [one] if one is not None else self._batch(node.get("leads"))
         cells, given = self._leads(nodes, "lead {}", node.entries["lead" if one is not None else "leads"].key)
         expect = node.mapping("expect")
-        states, start = self._states(node), self._start(node)
+        start = self.circumstances.start(node)
+        if "before" in node:
+            before, kept = self._leads(node.items("before"), "before {}", node.entries["before"].key)
+            start = replace(start, before=before, given=kept)
         return Example(
             name=node.text("name"),
             leads=cells,
@@ -151,7 +153,7 @@ class _Reading:
             expect=tuple(self.expected.facts(expect, batch=batch)),
             span=node.entries["name"].value.span,
             at=self._instant(node) if "at" in node else at,
-            reps=states,
+            reps=self.circumstances.states(node),
             start=start,
             batch=batch,
             file=file,
@@ -229,105 +231,6 @@ class _Reading:
             said = f"{shown(node.text)} cannot be read as `{one.name}`, which is {a_type(one.type)}, so it is missing"
             self.findings.add("unreadable-value", said, node, help="leave the field out if that is meant")
 
-    def _states(self, node: Mapping) -> dict[int, RepState]:
-        found: dict[int, dict[str, Any]] = {}
-        for key, said in (("away", "away"), ("full", "full")):
-            for item in node.items(key):
-                if isinstance(item, Scalar) and (at := self._at(item)) is not None:
-                    found.setdefault(at, {})[said] = True
-        for entry in node.mapping("reps").entries.values():
-            place = self._at(entry.key)
-            if place is None or not isinstance(entry.value, Mapping):
-                continue
-            state = found.setdefault(place, {})
-            for name, value in entry.value.entries.items():
-                if isinstance(value.value, Scalar):
-                    number = value.value.kind == "number"
-                    state[name] = _millionths(value.value) if number else value.value.truth
-        for entry in node.mapping("used").entries.values():
-            carried = entry.value.get("open") if isinstance(entry.value, Mapping) else None
-            if isinstance(carried, Scalar) and (place := self._at(entry.key)) is not None:
-                found.setdefault(place, {})["load"] = _millionths(carried)
-        return {at: RepState(**state) for at, state in sorted(found.items())}
-
-    def _at(self, node: Scalar) -> int | None:
-        """A rep's position in the roster."""
-        return self.directory.rep(node.text) if self.expected.rep(node) is not None else None
-
-    def _start(self, node: Mapping) -> Start:
-        """What differs about the standings."""
-        turns: dict[str, dict[str | None, dict[str, int]]] = {}
-        for entry in node.mapping("turns").entries.values():
-            rotation = self._rotation(entry.key)
-            if rotation is not None and isinstance(entry.value, Mapping):
-                turns[rotation.key] = dict(self._cells(rotation, entry.value))
-        used: dict[Use, int] = {}
-        pool_load: dict[tuple[str, str], int] = {}
-        for entry in node.mapping("used").entries.values():
-            place = self._at(entry.key)
-            if place is not None and isinstance(entry.value, Mapping):
-                self._used(entry.value, self.project.reps[place], used, pool_load)
-        before, _ = self._leads(node.items("before"), "before {}", node.entries["before"].key) if "before" in node else ((), None)
-        return Start(turns, used, pool_load, before)
-
-    def _rotation(self, node: Scalar) -> Rotation | None:
-        """A rotation by its own name, or by that of a pool that turns in it."""
-        project, name = self.project, node.text.strip()
-        if name in project.rotations:
-            return project.rotations[name]
-        if name in project.pools:
-            return project.rotations[project.pools[name].rotation]
-        names = [*(key for key in project.rotations if not key.startswith("pool:")), *project.pools]
-        advice = suggestion(name, names, f"known are {listed(names, 30)}")
-        self.findings.add("unknown-pool", f"no rotation or pool is named {shown(name)}", node, help=advice)
-        return None
-
-    def _cells(self, rotation: Rotation, node: Mapping) -> Iterator[tuple[str | None, dict[str, int]]]:
-        """The turns of a rotation by its ``by`` value."""
-        by = self.project.fields[rotation.by] if rotation.by is not None else None
-        for name, entry in node.entries.items():
-            if isinstance(entry.value, Mapping) is (by is None):
-                told = "say the turns of each rep" if by is None else f"say first which `{by.name}` they are for"
-                example = "{sarah: 3}" if by is None else "{hot: {sarah: 3}}"
-                self.findings.add("wrong-type", f"{shown(name)}: {told}", entry.key, help=f"write for example `{example}`")
-                return
-        if by is None:
-            yield None, self._turns(node)
-            return
-        for name, entry in node.entries.items():
-            value = read_literal(by, name, self.project.timezone)
-            if value is None:
-                self.findings.add("bad-value", f"{shown(name)} cannot be read as `{by.name}`, which is {a_type(by.type)}", entry.key)
-            elif isinstance(entry.value, Mapping):
-                yield str(value), self._turns(entry.value)
-
-    def _turns(self, node: Mapping) -> dict[str, int]:
-        return {
-            rep: _millionths(entry.value)
-            for entry in node.entries.values()
-            if isinstance(entry.value, Scalar) and (rep := self.expected.rep(entry.key)) is not None
-        }
-
-    def _used(self, node: Mapping, rep: Rep, used: dict[Use, int], pool_load: dict[tuple[str, str], int], pool: str = "") -> None:
-        """What is used up of a rep's limits, or of those that a pool has for the rep."""
-        limits = self.project.pools[pool].limits if pool else rep.limits
-        whose = f"pool {shown(pool)}" if pool else f"rep {shown(rep.id)}"
-        for key, entry in node.entries.items():
-            if isinstance(entry.value, Mapping):
-                found = self.expected.name("pool", entry.key)
-                if found is not None:
-                    self._used(entry.value, rep, used, pool_load, found)
-            elif isinstance(entry.value, Scalar) and key == "open":
-                if pool:
-                    pool_load[pool, rep.id] = _millionths(entry.value)
-            elif isinstance(entry.value, Scalar):
-                window = key.removeprefix("per_")
-                if any(limit.window.key == window for limit in limits.plain):
-                    used[Use(window, "", pool, rep.id)] = int(entry.value.number)
-                else:
-                    said = f"{whose} has no limit {shown(key)} that counts leads, so nothing can be used up of it"
-                    self.findings.add("does-not-apply", said, entry.key, help="name a limit that is there, or give leads under `before`")
-
     def _claim(self, node: Mapping) -> Claim:
         key = "always" if "always" in node else "never"
         said = node.mapping(key)
@@ -343,10 +246,6 @@ class _Reading:
             if name in said
         }
         return Claim(node.text("name"), given, key == "never", rep, names, node.entries["name"].value.span)
-
-
-def _millionths(node: Scalar) -> int:
-    return int(Fraction(node.number) * MILLION + Fraction(1, 2))
 
 
 def _cell(one: Field, node: Node) -> Any:

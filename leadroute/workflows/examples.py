@@ -164,7 +164,7 @@ def _read(
 
 def _before(stage: Project, standings: Standings, example: Example, clock: Clock) -> tuple[_Taken, Decisions]:
     """The leads that came before, decided."""
-    taken = _read(stage, standings, clock, replace(example, leads=example.start.before, given=frozenset()), Stage.DECIDE)
+    taken = _read(stage, standings, clock, replace(example, leads=example.start.before, given=example.start.given), Stage.DECIDE)
     return taken, _decided(taken)
 
 

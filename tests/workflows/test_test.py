@@ -47,6 +47,8 @@ PASSING = {
     "turns had": "turns: {na: {bob: 3}}\n    lead: {}\n    expect: {rep: ann}",
     "limits used": "used: {ann: {per_day: 4}, eva: {open: 10}}\n    lead: {}\n    expect: {stopped: {ann: limits}}",
     "open is used": "used: {eva: {open: 10}}\n    lead: {country: DE}\n    expect: {stopped: {eva: limits}}",
+    "leads that came before give derived fields": "before: [{country: DE, segment: large}, {country: DE, segment: large}]\n    "
+    "lead: {country: DE}\n    expect: {rule: german, rep: jon}",
     "leads came before": "before: [{}]\n    lead: {}\n    expect: {rep: ann}",
     "in this order": "leads: {count: 4, like: {}}\n    expect: {order: [bob, ann, bob]}",
     "spread": "leads: [{}, {}, {}, {source: junk}, {lead_id: A}, {lead_id: A}]\n    "
