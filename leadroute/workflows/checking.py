@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BUDGET = 500_000
 """Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
+TABLES = (".csv", ".tsv", ".ics")
+"""Endings of files that have no comments, and may be long."""
 ALWAYS_LOOKED_FOR = frozenset({"unreachable-rule", "contradiction", "dead-part"})
 """Findings of proofs that are looked for, and shown, whatever the options: where they are missing, they are not there."""
 
@@ -97,7 +99,8 @@ class Check:
             found = weighed(found, loaded.project, self._leads, clock_of(loaded.project, self.options.at))
         found += [_stranger(path, file) for path in asked if not _is_part(path, file, loaded.files)]
         reading = Reading(file, loaded, found)
-        commented = [name for name, lines in loaded.sources.items() if any(MARK in line for line in lines)]
+        written = ((name, lines) for name, lines in loaded.sources.items() if not name.lower().endswith(TABLES))
+        commented = [name for name, lines in written if any(MARK in line for line in lines)]
         if commented:
             from leadroute.workflows.standing import today
             from leadroute.workflows.triage import suppress

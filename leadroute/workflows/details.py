@@ -8,7 +8,7 @@ from leadroute.model.diagnostic import Diagnostic
 from leadroute.project.fingerprints import document, fingerprinted
 from leadroute.project.fixes import fix_of
 from leadroute.project.nodes import Node
-from leadroute.workflows.checking import Reading
+from leadroute.workflows.checking import TABLES, Reading
 
 
 def detail(reading: Reading, seen: dict[tuple[str, ...], int]) -> None:
@@ -19,7 +19,7 @@ def detail(reading: Reading, seen: dict[tuple[str, ...], int]) -> None:
     roots: dict[str, Node | None] = {}
 
     def fixable(one: Diagnostic) -> Diagnostic:
-        if one.drop is None or one.span is None or not one.span.file.endswith((".yaml", ".yml")):
+        if one.drop is None or one.span is None or one.span.file.lower().endswith(TABLES):
             return one
         file = one.span.file
         if file not in roots:

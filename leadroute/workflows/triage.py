@@ -30,7 +30,7 @@ def suppress(reading: Reading, files: Sequence[str], *, today: int, looked_for: 
     findings.sources = dict(sources)
     comments: list[Suppression] = []
     for file in files:
-        root = document(file, sources[file]) if file.endswith((".yaml", ".yml")) else None
+        root = document(file, sources[file])
         if root is not None:
             comments += read_suppressions(file, root, findings)
     used: list[set[str]] = [set() for _ in comments]

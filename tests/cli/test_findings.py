@@ -324,24 +324,29 @@ rules:
 """
 
 
-@pytest.mark.parametrize("ends", ["\n", "\r\n"])
-def test_fixes_are_exact(ends: str, write: Write, leadroute: Leadroute) -> None:
-    """Comments, layout and line ends stay; what is shown is what is written; and nothing is left to fix."""
-    write(BROKEN.replace("\n", ends), roster_yaml="\ufeff" + ROSTER)
-    head = f"version: 1\n{POOLS}"
+@pytest.mark.parametrize(("start", "ends"), [("", "\n"), ("\ufeff", "\r\n")])
+def test_fixes_are_exact(start: str, ends: str, write: Write, leadroute: Leadroute) -> None:
+    """Comments, layout, line ends and byte order mark stay; what is shown is what is written; and nothing is left to fix."""
+    before, after = (f"{start}version: 1\n{POOLS}{rules}".replace("\n", ends).encode() for rules in (BROKEN, FIXED))
+    write("")
+    Path("rules.yaml").rename("elsewhere.yaml")
+    Path("rules.yaml").symlink_to("elsewhere.yaml")
+    Path("rules.yaml").write_bytes(before)
+    Path("leadroute.yaml").write_text(f"{LEADROUTE}rules: [rules.yaml]\n", "utf-8")
     shown = leadroute("validate", "--diff")
-    assert Path("rules.yaml").read_bytes().decode() == head + BROKEN.replace("\n", ends)
+    assert Path("rules.yaml").read_bytes() == before
     assert shown.stdout.startswith("--- a/rules.yaml\n+++ b/rules.yaml\n")
     assert "6 can be fixed" in shown.stderr
     result = leadroute("validate", "--fix")
     assert (result.exit_code, result.stdout) == (Exit.DONE, "no findings in 3 rules, 3 reps; 6 fixed; wrote rules.yaml\n")
-    assert Path("rules.yaml").read_bytes().decode() == head + FIXED.replace("\n", ends)
-    again = leadroute("validate", "--fix")
-    assert again.stdout == "no findings in 3 rules, 3 reps\n"
-    Path("rules.yaml").write_bytes((head + BROKEN.replace("\n", ends)).encode())
-    if ends == "\n":  # patch reads line ends its own way
-        subprocess.run(["patch", "-p1", "--quiet"], input=shown.stdout, text=True, check=True)
-        assert Path("rules.yaml").read_text("utf-8") == head + FIXED
+    assert Path("rules.yaml").read_bytes() == after
+    assert Path("rules.yaml").is_symlink()
+    assert leadroute("validate", "--fix").stdout == "no findings in 3 rules, 3 reps\n"
+    if ends == "\n":  # stdout has line ends of its own
+        Path("rules.yaml").unlink()
+        Path("rules.yaml").write_bytes(before)
+        subprocess.run(["git", "apply"], input=shown.stdout, text=True, check=True)
+        assert Path("rules.yaml").read_bytes() == after
 
 
 def test_fixes_move_no_lead(write: Write, leadroute: Leadroute) -> None:
