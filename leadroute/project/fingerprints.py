@@ -18,20 +18,18 @@ _LENGTH = 8
 """Bytes of a fingerprint."""
 
 
-def fingerprinted(
-    found: Sequence[Diagnostic], folder: Path, sources: Mapping[str, Sequence[str]], seen: dict[tuple[str, ...], int]
-) -> list[Diagnostic]:
+def fingerprinted(found: Sequence[Diagnostic], folder: Path, sources: Mapping[str, Sequence[str]]) -> list[Diagnostic]:
     """Findings of one project with their fingerprints.
 
     Args:
         found: The findings; of those that are alike in everything, the order counts.
         folder: The project's folder, which file names are counted from.
         sources: The lines of each file read.
-        seen: How often each was met, in this project and those before it; counted on.
     """
     from hashlib import blake2b
 
     roots: dict[str, Node | None] = {}
+    seen: dict[tuple[str, ...], int] = {}
     result = []
     for one in found:
         file = "" if one.span is None else Path(os.path.relpath(Path.cwd() / one.span.file, Path.cwd() / folder)).as_posix()

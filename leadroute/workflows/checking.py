@@ -70,12 +70,11 @@ class Reading:
 
 @frozen
 class Check:
-    """One reading of everything that is asked about. ``instead`` are edits that are not written yet, ``seen`` is for fingerprints."""
+    """One reading of everything that is asked about. ``instead`` are edits that are not written yet."""
 
     options: ValidateOptions
     details: bool
     instead: Mapping[str, str] = field(default_factory=dict)
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def read(self) -> list[Reading]:
         """Read and prove every project."""
@@ -111,7 +110,7 @@ class Check:
         if self.details:
             from leadroute.workflows.details import detail
 
-            detail(reading, self.seen)
+            detail(reading)
         return reading
 
     def _proved(self, project: Project) -> tuple[Diagnostic, ...]:

@@ -11,8 +11,8 @@ from leadroute.project.nodes import Node
 from leadroute.workflows.checking import TABLES, Reading
 
 
-def detail(reading: Reading, seen: dict[tuple[str, ...], int]) -> None:
-    """Work them out for all findings of a reading, let stand or not; ``seen`` as in :func:`fingerprinted`."""
+def detail(reading: Reading) -> None:
+    """Work them out for all findings of a reading, let stand or not."""
     if reading.file is None or reading.loaded is None:
         return
     sources = reading.loaded.sources
@@ -28,7 +28,7 @@ def detail(reading: Reading, seen: dict[tuple[str, ...], int]) -> None:
         return one if root is None else replace(one, fix=fix_of(one, root, sources[file]))
 
     everything = [*reading.count, *(one.found for one in reading.standing)]
-    told = [fixable(one) for one in fingerprinted(everything, reading.file.parent, sources, seen)]
+    told = [fixable(one) for one in fingerprinted(everything, reading.file.parent, sources)]
     count = len(reading.count)
     reading.count = told[:count]
     reading.standing = [replace(one, found=found) for one, found in zip(reading.standing, told[count:], strict=True)]

@@ -43,7 +43,7 @@ def by_baseline(
     count = [one for one in count if one.fingerprint not in met]
     looked_for = Check(options, details=False).looked_for([one for reading in readings for one in reading.count])
     gone = [one for mark, one in known.items() if mark not in met and one.name in looked_for]
-    told = fingerprinted([stale(path, gone)], Path(), {}, {}) if gone else ()
+    told = fingerprinted([stale(path, gone)], Path(), {}) if gone else ()
     return [*count, *told], [LetStand(one, "baseline") for one in standing], ()
 
 
