@@ -85,8 +85,9 @@ def _ends(node: Node, lines: Sequence[str]) -> Place:
     """Where a node stands, without what comes between a block's last value and the next thing."""
     if isinstance(node, Scalar) or _first(lines, node) in ("[", "{"):
         return node.place
-    ends = [_ends(one, lines)[2:] for one in nodes(node) if one is not node and one.place[:2] >= node.place[:2]]
-    return (*node.place[:2], *max(ends, default=node.place[:2]))
+    start = node.place[:2]
+    parts = (one for one in nodes(node) if isinstance(one, Scalar) or _first(lines, one) in ("[", "{"))
+    return (*start, *max((one.place[2:] for one in parts if one.place[:2] >= start), default=start))
 
 
 def _from_flow(holder: List, at: int, lines: Sequence[str]) -> Place | None:

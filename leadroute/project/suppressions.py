@@ -22,7 +22,7 @@ from leadroute.project.tree import nodes
 
 _COMMENT = re.compile(r"(?:^|\s)(#+\s*leadroute:\s*(.*))$")
 _IGNORE = re.compile(r"ignore\s*\[([^\]]*)\]\s*(.*)")
-_UNTIL = re.compile(r"(?:^|[\s,;:(-]+)until\s+(\S*[0-9]\S*?)[.)]?$")
+_UNTIL = re.compile(r"(?:^|[\s,;:(-]+)until\s+([^\s,;:)]*[0-9][^\s,;:)]*?)\.?(?=[\s,;:)]|$)")
 _EXAMPLE = "write `# leadroute: ignore[LR307] two teams on purpose until 2027-01-31`"
 
 
@@ -56,7 +56,9 @@ def read_suppressions(file: str, root: Node, findings: Findings) -> list[Suppres
     everything = list(nodes(root))
     texts = [_inside(node, lines) for node in everything if isinstance(node, Scalar)]
     starts = sorted({node.place[0] for node in everything if isinstance(node, Scalar) and node.place[2:] != node.place[:2]})
-    items = {item.place[0]: _last(item, lines) for node in everything if isinstance(node, List) for item in node.items}
+    items: dict[int, int] = {}
+    for item in (item for node in everything if isinstance(node, List) for item in node.items):
+        items[item.place[0]] = max(items.get(item.place[0], 0), _last(item, lines))
     found = []
     for number, line in here:
         column = _comment(line, number, texts)
@@ -78,21 +80,22 @@ def read_suppressions(file: str, root: Node, findings: Findings) -> list[Suppres
 def _read(text: str, span: Span, offset: int, covers: tuple[int, int], findings: Findings, *, alone: bool) -> Suppression | None:
     match = _IGNORE.fullmatch(text)
     if match is None:
-        findings.add("bad-suppression", f"{shown(text)} is nothing that a comment for leadroute says", span, help=_EXAMPLE)
+        findings.add("bad-suppression", "the comment does not say what to ignore, and why", span, help=_EXAMPLE)
         return None
     parts = tuple(_codes(match[1], span, offset + match.start(1), findings))
     until, reason = _UNTIL.search(match[2]), match[2]
     day: int | None = None
     if until is not None:
-        reason = reason[: until.start()]
+        reason = reason[: until.start()] + reason[until.end() :].removeprefix(")")
         day = _day(until[1])
         if day is None:
             findings.add("bad-suppression", f"{shown(until[1])} is no date", span, help="write it as 2027-01-31")
             return None
-    if not reason.strip(" ,;:(-"):
+    reason = reason.strip(" ,;:.(-")
+    if not reason:
         findings.add("no-reason", "the comment does not say why, so the finding stays", span, help="say why after the brackets")
         return None
-    return Suppression(span, parts, reason.strip(), day, *covers, alone=alone) if parts else None
+    return Suppression(span, parts, reason, day, *covers, alone=alone) if parts else None
 
 
 def _codes(text: str, span: Span, offset: int, findings: Findings) -> Iterator[tuple[str, Span]]:

@@ -30,6 +30,7 @@ def read(text: str) -> tuple[list[Suppression], list[tuple[str, int]]]:
         ("# leadroute: ignore[LR307] why\n# and more\n\na: 1\n", (4, 4)),
         ("l:\n  # leadroute: ignore[LR307] why\n  - id: a\n    b: 1\n\n  - c: 2\n", (3, 4)),
         ("l:\n  - id: a  # leadroute: ignore[LR307] why\n    b: |\n      text\n  - c: 2\n", (2, 4)),
+        ("l:\n  - when: {a: [1, 2]}  # leadroute: ignore[LR307] why\n    b: 1\n  - c: 2\n", (2, 3)),
         ("l:\n  - # leadroute: ignore[LR307] why\n    id: a\n    b: 1\n  - c: 2\n", (3, 4)),
         ("l:\n  - id: a\n    b: 1  # leadroute: ignore[LR307] why\n", (3, 3)),
         ("l:\n  - {id: a,\n     b: 1}  # leadroute: ignore[LR307] why\n", (3, 3)),
@@ -90,6 +91,22 @@ def test_codes_names_reason_and_date_are_read() -> None:
     assert not findings
     assert ([name for name, _ in one.parts], one.reason) == (["overlap", "gap"], "two teams, on purpose")
     assert one.until == (date(2027, 1, 31) - date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("until 2027-01-31: two teams", "two teams"),
+        ("two teams (until 2027-01-31)", "two teams"),
+        ("two teams until 2027-01-31.", "two teams"),
+        ("until 2027-01-31, as Ann said", "as Ann said"),
+    ],
+)
+def test_the_date_may_stand_anywhere(text: str, reason: str) -> None:
+    """A date that nobody sees would let the finding stand for ever."""
+    ((one,), findings) = read(f"a: 1 # leadroute: ignore[gap] {text}\n")
+    assert not findings
+    assert (one.until, one.reason) == ((date(2027, 1, 31) - date(1970, 1, 1)).days, reason)
 
 
 def test_a_file_without_the_word_is_not_searched() -> None:
