@@ -43,6 +43,21 @@ def shared(projects: Sequence[Project]) -> frozenset[str]:
     return frozenset(found)
 
 
+def but_for_missing(one: Project, other: Project) -> frozenset[str]:
+    """The texts of a lead file that two projects read alike but for the words that stand for a missing value."""
+    return frozenset(
+        name
+        for name, field in one.fields.items()
+        if field.origin == "declared"
+        and field.type is FieldType.STRING
+        and not field.exact
+        and name in other.fields
+        and meaning(field) == meaning(other.fields[name])
+        and (name == one.id_field) is (name == other.id_field)
+        and not _read_alike(field, one, other.fields[name], other)
+    )
+
+
 def meaning(value: Any) -> Any:
     """A value of the model without its writing: two that mean the same are equal, and can be told from others by a hash."""
     if is_dataclass(value) and not isinstance(value, type):

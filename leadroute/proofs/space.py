@@ -54,6 +54,7 @@ class LeadSpace:
         """Derived fields that the formula does not follow, with why."""
         self._reading = Reading(self.formula, self.clock, self.concrete)
         self._equals: dict[frozenset[int], Literal] = {}
+        self._eithers: dict[frozenset[str], Literal] = {}
         self._crossed: dict[tuple[int, Leaf], Literal] = {}
         self._literals: dict[tuple[int, int], tuple[Condition, Literal]] = {}
 
@@ -83,7 +84,38 @@ class LeadSpace:
         if found is None:
             found = self.partitions[key] = self._made(key)
             self._define(key, name, max(number, 0))
+            if name in self.survey.tied:
+                self._tie(name)
         return found
+
+    def _tie(self, name: str) -> None:
+        """Say how a text is read by two projects that differ in the words that stand for a missing value."""
+        found = [self.partitions.get((number, name)) for number in range(2)]
+        one, other = found
+        if not isinstance(one, Texts) or not isinstance(other, Texts):
+            return
+        add = self.formula.add
+        both_open = FALSE not in (one.opened, other.opened)
+        # Texts that nothing names have one atom in a field into which no test looks, and two in another.
+        loose = [] if both_open or one.opened == other.opened else [-self.concrete]
+        words: list[list[Literal]] = [[], []]
+        for mine, theirs, lost in ((one, other, words[0]), (other, one, words[1])):
+            for value in mine.named:
+                if value in self.survey.words:
+                    add(-mine.at(value), theirs.missing)
+                    lost.append(mine.at(value))
+                else:
+                    add(*(loose if value in mine.strangers else ()), -mine.at(value), theirs.at(value))
+            add(-mine.unnamed, theirs.unnamed)
+            if both_open:
+                add(-mine.opened, theirs.opened)
+        add(-one.missing, other.missing, *words[1])
+        add(-other.missing, one.missing, *words[0])
+        for leaf, test in self.survey.of((0, name)).inside.items():
+            if both_open and leaf in self.survey.of((1, name)).inside:
+                says = one.test(test), other.test(test)
+                add(-one.opened, -other.opened, -says[0], says[1])
+                add(-one.opened, -other.opened, says[0], -says[1])
 
     def settle(self) -> bool:
         """Ask RE2 about patterns that were left open for named values; whether anything became known."""
@@ -149,7 +181,7 @@ class LeadSpace:
             formula = self.formula
             strangers = [value for value in one.strangers if value in other.strangers]
             named = [value for value in one.named if value in other.named and value not in strangers]
-            either = formula.variable()
+            either = self._either(one.field.name, other.field.name)
             for mine in one.strangers:
                 for theirs in other.strangers:
                     formula.add(-self.concrete, -one.at(mine), -other.at(theirs), either if mine == theirs else -either)
@@ -157,6 +189,13 @@ class LeadSpace:
             found = formula.any_of([*(formula.all_of([one.at(value), other.at(value)]) for value in named), unnamed])
             self._equals[key] = found
         return found
+
+    def _either(self, *names: str) -> Literal:
+        """Two texts that nothing names are equal: one literal for all projects that read the fields alike, words for missing aside."""
+        alike = all(name in self.survey.tied or self.survey.key(0, name)[0] == SHARED for name in names)
+        if not alike or not self.survey.tied.intersection(names):
+            return self.formula.variable()
+        return self._eithers.setdefault(frozenset(names), self.formula.variable())
 
     def _compared(self, test: Test, literal: Literal, number: int) -> None:
         """Numbers in stretches that do not meet compare alike wherever they lie in them; else it is known for the readable ones alone."""

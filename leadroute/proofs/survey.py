@@ -23,7 +23,7 @@ from leadroute.model.roster import Rep
 from leadroute.proofs.examples import of_pattern, screened, strangers, with_pieces
 from leadroute.proofs.partition import EQUALITY, moving
 from leadroute.proofs.scale import Number
-from leadroute.proofs.shared import shared
+from leadroute.proofs.shared import but_for_missing, shared
 from leadroute.values.numbers import MILLION, millionths
 
 Key = tuple[int, str]
@@ -64,6 +64,8 @@ class Survey:
         self.notes: dict[Key, Notes] = {}
         self.steps: dict[Key, DeriveStep] = {}
         self._shared = shared(projects)
+        self.tied = but_for_missing(*projects) if len(projects) == 2 else frozenset()
+        """Fields that two projects read alike but for some words, so that each has one of its own."""
         self._copies: list[tuple[Key, Key]] = []
         self._compared: set[tuple[int, str, str]] = set()
         self._attributes: dict[tuple[int, str], dict[object, None]] = {}
@@ -92,10 +94,25 @@ class Survey:
         for notes in self.notes.values():
             if notes.field.type.is_text:
                 self._make_up(notes)
+        self._tie()
         self._spread()
         for notes in self.notes.values():
             if notes.field.type.is_text:
                 self._add_strangers(notes)
+
+    def _tie(self) -> None:
+        """Tell apart in both of two tied fields what either tells apart, and the words that only one takes for missing."""
+        for name in sorted(self.tied):
+            keys = [(number, name) for number in range(2)]
+            if all(key in self.notes for key in keys):
+                self._copies += [(keys[0], keys[1]), (keys[1], keys[0])]
+                for key in keys:
+                    self.notes[key].values.update({word: word for word in self.words if word not in self.notes[key].values})
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that only one of two projects takes for missing."""
+        return self.projects[0].missing ^ self.projects[1].missing
 
     def condition(self, number: int, condition: Condition) -> None:
         """Note a condition over leads."""

@@ -13,7 +13,7 @@ from leadroute.model.derive import Hash
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.previous import Previous
 from leadroute.model.standings import Standings
-from leadroute.proofs.formula import Literal
+from leadroute.proofs.formula import TRUE, Literal
 from leadroute.proofs.partition import Numbers, Partition
 from leadroute.proofs.scale import Stretch, readable
 from leadroute.proofs.space import LeadSpace
@@ -100,7 +100,18 @@ class Writer:
 
     def fixing(self, model: frozenset[Literal], names: frozenset[str] | None = None) -> list[tuple[str, list[Literal]]]:
         """The literals that fix base fields in a model, field by field."""
-        return [(name, part.forget(model)) for name, part in self.base() if names is None or name in names]
+        return [
+            (name, [literal for one in self._readings(name, part, model) for literal in one.forget(model)])
+            for name, part in self.base()
+            if names is None or name in names
+        ]
+
+    def _readings(self, name: str, own: Partition, model: frozenset[Literal]) -> list[Partition]:
+        """Who says what a text is: this project and, where it is a missing value to it, any other that reads the field otherwise."""
+        if own.present in model or own.present == TRUE:
+            return [own]
+        others = [part for (number, field), part in self.space.partitions.items() if field == name and number not in (SHARED, self.number)]
+        return [own, *others]
 
     def texts(self, model: frozenset[Literal], only: frozenset[str] | None = None) -> dict[str, str]:
         """A lead for a model: a text for each declared field in use (``only`` some: the others are missing), and the instant under ``AT``.
@@ -124,16 +135,17 @@ class Writer:
                 continue
             if one.origin not in ("declared", "builtin") or (only is not None and name not in only):
                 continue
-            value = partition.value(model)
-            if instant is not None and isinstance(partition, Numbers) and value is not None:
-                value = partition.seen_from(model, instant, self.project.timezone)
+            said = next((part for part in self._readings(name, partition, model) if part.value(model) is not None), partition)
+            value = said.value(model)
+            if instant is not None and isinstance(said, Numbers) and value is not None:
+                value = said.seen_from(model, instant, self.project.timezone)
                 if value is None:
-                    raise Unwritable(partition.forget(model))
-            if name == arrived and isinstance(partition, Numbers) and value is not None:
-                value = self._arrival(partitions, model, partition, value)
-            text = "" if value is None else self.written(one, value, partition)
+                    raise Unwritable(said.forget(model))
+            if name == arrived and isinstance(said, Numbers) and value is not None:
+                value = self._arrival(partitions, model, said, value)
+            text = "" if value is None else self.written(said.field, value, said)
             if text is None:
-                raise Unwritable(partition.forget(model))
+                raise Unwritable(said.forget(model))
             found[name] = text
         self._hash(found, partitions, model, only)
         return found
