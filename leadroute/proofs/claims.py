@@ -35,6 +35,7 @@ from leadroute.routing.circumstances import staged
 from leadroute.routing.targets import Directory
 
 _FOLLOWS = "a lead that shares `{keys}` with an earlier one follows it before any rule that does not say `keep_together: false`"
+_GOES_ON = "when nobody answers a lead of `{rule}` in time, its `then` steps or the default could send it elsewhere"
 _SOON = 21 * DAY
 """Who does not work for so long is hardly ever there."""
 _OTHERWISE = "leads that could refute it were routed otherwise"
@@ -122,25 +123,32 @@ class _Asked:
         if left_open is None and self._may_follow(claim, given):
             keys = self.project.keep_together.by if self.project.keep_together is not None else ()
             left_open = _FOLLOWS.format(keys="` or `".join(keys))
+        if left_open is None:
+            left_open = self._may_go_on(claim, given)
         return Settled(claim, Status.PROVED if left_open is None else Status.UNDECIDED, left_open or "")
 
     def _ways(self) -> Iterator[tuple[list[Literal], list[_End]]]:
         """For each chain what holds of the leads that come to it, at least, and how they may end."""
-        takes = self.prover.takes[0]
-        passed: list[Literal] = []  # no lead comes further that one of these rules takes; those that may let it go are none
-        for at, rule in enumerate(self.rules):
+        for rule, reach in self._coming():
             for route in self.staff.routes(rule):
                 if route.when != FALSE:
-                    yield [takes[at], *passed, route.when], list(self._ends(route, rule.id, rule))
-            if not self.going[at]:
-                passed.append(-takes[at])
+                    yield [*reach, route.when], list(self._ends(route, rule.id, rule))
+        passed = [-takes for takes, going in zip(self.prover.takes[0], self.going, strict=True) if not going]
         yield passed, list(self._ends(self.staff.unmatched(), None, None))
+
+    def _coming(self) -> Iterator[tuple[Rule, list[Literal]]]:
+        """For each rule what holds of the leads that come to it and that it takes, at least."""
+        passed: list[Literal] = []  # no lead comes further that one of these rules takes; those that may let it go are none
+        for takes, rule, going in zip(self.prover.takes[0], self.rules, self.going, strict=True):
+            yield rule, [takes, *passed]
+            if not going:
+                passed.append(-takes)
 
     def _ends(self, route: Route, name: str | None, rule: Rule | None) -> Iterator[_End]:
         for one in route.tries:
             if one.pool is not None or one.ref is None:
                 yield from (_End(literal, name, Outcome.ASSIGNED, rep, one.pool) for rep, literal in self.staff.could(one))
-            else:
+            elif not one.members:  # who stands in for them comes with them
                 yield from (_End(literal, name, Outcome.ASSIGNED, rep) for rep, literal in self._named(one, rule))
         if not route.lets_go:
             yield _End(TRUE, name, Outcome.HELD if route.queue is None else Outcome.QUEUED, queue=route.queue)
@@ -182,6 +190,17 @@ class _Asked:
         against = formula.any_of(self._against(claim, end) for end in [*ends, _End(TRUE, None, Outcome.HELD)])
         starts = [self.prover.reaching(at) for at, rule in enumerate(self.rules) if rule.keep_together]
         return any(self.prover.solver.holds([given, against, *start]) is not False for start in [*starts, self.prover.left_over()])
+
+    def _may_go_on(self, claim: Claim, given: Literal) -> str | None:
+        """Why some lead could end against the claim once nobody has answered it; ``None`` where none could."""
+        formula = self.prover.space.formula
+        for rule, reach in self._coming():
+            route = self.staff.unanswered(rule)
+            if route is not None:
+                against = formula.any_of(formula.all_of([end.when, self._against(claim, end)]) for end in self._ends(route, rule.id, rule))
+                if self.prover.solver.holds([given, *reach, against]) is not False:
+                    return _GOES_ON.format(rule=rule.id)
+        return None
 
     def _refuted(self, claim: Claim, lead: Mapping[str, str], ends: Sequence[_End]) -> Settled | None:
         """Route a lead while different people are there, until it ends against the claim."""

@@ -94,24 +94,34 @@ def _known(prover: Prover, tests: Sequence[Test]) -> list[Literal]:
 
 
 def _tried(one: Try) -> str:
-    return f"pool `{one.pool}`" if one.pool is not None else "the rep whom a field names" if one.named != FALSE else "named reps"
+    if one.pool is not None:
+        return f"pool `{one.pool}`"
+    if one.named != FALSE:
+        return "the rep whom a field names"
+    return "named reps" if one.ref is None else f"who stands in for the rep whom `{one.ref}` names"
 
 
 def idle(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings) -> None:
-    """Active reps to whom no rule, step or default can give a lead. Whom a rule serves that no lead reaches, that rule's finding covers."""
+    """Active reps to whom no rule, step or default can give a lead, nor ``respond_within`` when others do not answer.
+
+    Whom a rule serves that no lead reaches, that rule's finding covers.
+    """
     project = findings.project
     reached = {way.at for way in found}
     dead = (rule for at, rule in enumerate(prover.rules[0]) if at not in reached)
     served: set[int] = {member for step in project.default if step.target is not None for member in _members(step.target.name, staff)}
     served.update(member for rule in dead for route in staff.routes(rule) for one in route.tries for member in one.members)
     named = any(one.named != FALSE for way in found for one in way.route.tries)
-    for way in found:
-        if way.route.when == TRUE:
-            served.update(member for one in way.route.tries if one.chosen == TRUE for member in staff.sure(one))
+    tries = [(way, one) for way in found for one in way.route.tries]
+    later = {way.at: (way, staff.unanswered(way.rule)) for way in found}
+    tries += [(way, one) for way, route in later.values() if route is not None for one in route.tries]
+    for way, one in tries:
+        if way.route.when == TRUE and one.chosen == TRUE:
+            served.update(staff.sure(one))
     for at, rep in enumerate(project.reps):
         if not rep.active or rep.weight == 0 or at in served:
             continue
-        asked = ((way, one) for way in found for one in way.route.tries if at in one.members)
+        asked = ((way, one) for way, one in tries if at in one.members)
         if any(
             prover.solver.holds([*prover.reaching(way.at), way.route.when, one.chosen, staff.meets(one.rungs, rep)]) is not False
             for way, one in asked

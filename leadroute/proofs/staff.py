@@ -31,7 +31,8 @@ class Try:
 
     ``members`` are the active reps who are asked (positions in the roster), ``rungs`` the requirements. ``ref`` is the lead's field that
     names the pool or person, where one does: for a pool of a later step ``chosen`` is then the literal that it names this one; for a person
-    ``named`` is the literal that it names anybody, and ``members`` are empty, since it may be anybody.
+    ``named`` is the literal that it names anybody, and ``members`` are empty, since it may be anybody. For the backup or manager of such a
+    person ``members`` are all who are one of anybody, and ``chosen`` that the field names anybody.
     """
 
     pool: str | None
@@ -64,11 +65,13 @@ def survey_staff(space: LeadSpace, number: int = 0) -> None:
     rules = [rule for rule in project.rules if rule.enabled]
     steps = [step for rule in rules for step in rule.assign.otherwise]
     steps += [step for pool in project.pools.values() for step in pool.otherwise]
+    steps += [step for rule in rules if rule.respond is not None for step in rule.respond.then]
     for condition in (*(rung for rule in rules for rung in rule.assign.require), *(rung for step in steps for rung in step.require or ())):
         space.survey.people(number, condition, project.reps)
     for target in (*(rule.assign.target for rule in rules), *(step.target for step in steps)):
-        if target is not None and target.ref is not None and target.kind is TargetKind.POOL:
-            space.survey.named(number, target.ref, project.pools)
+        if target is not None and target.ref is not None:
+            # A pool is one of a few; of a rep it is left open who is named, but somebody may be.
+            space.survey.named(number, target.ref, project.pools if target.kind is TargetKind.POOL else ())
 
 
 class Staff:
@@ -85,6 +88,8 @@ class Staff:
         self._keys: dict[int, tuple[Test, int, tuple[str, ...]]] = {}
         self._tests: dict[tuple[int, int], Literal] = {}
         self._actives: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._everybody = tuple(range(len(self.project.reps)))
+        self._standing_in: dict[tuple[StepKind, tuple[int, ...]], tuple[int, ...]] = {}
         self._could: dict[tuple[object, ...], tuple[tuple[int, Literal], ...]] = {}
 
     def routes(self, rule: Rule) -> tuple[Route, ...]:
@@ -110,6 +115,15 @@ class Staff:
         from leadroute.routing.chain import NO_RULE  # loads numpy, which a check does without
 
         return self._route(Rule("", None, NO_RULE), TRUE, [], None)
+
+    def unanswered(self, rule: Rule) -> Route | None:
+        """The chain of the leads of a rule that nobody answered in time, whoever had them; ``None`` where it asks for no answer."""
+        if rule.respond is None:
+            return None
+        tries = [one for route in self.routes(rule) for one in route.tries]
+        anybody = any(one.named != FALSE for one in tries)
+        had = self._everybody if anybody else {at for one in tries for at, _ in self.could(one)}
+        return self._route(rule, TRUE, rule.respond.then, None, had=tuple(sorted(had)))
 
     def fulfils(self, condition: Condition, rep: Rep) -> Literal:
         """The literal that a lead asks of a rep what the condition says and they have."""
@@ -161,9 +175,14 @@ class Staff:
             found += [-one.named, *(-literal for literal in dict.fromkeys(literal for _, literal in self.could(one)))]
         return found
 
-    def _route(self, rule: Rule, when: Literal, steps: Sequence[Step], own: str | None) -> Route:
+    def _route(self, rule: Rule, when: Literal, steps: Sequence[Step], own: str | None, *, had: tuple[int, ...] = ()) -> Route:
+        """A chain of steps; ``had`` are those of whom one had the lead before it begins.
+
+        Who was named last is a person, or ``unknown``: whoever a field names, under the literal that it names anybody.
+        """
         tries: list[Try] = []
         person: int | None = None
+        unknown: tuple[str | None, Literal, tuple[int, ...]] | None = (None, TRUE, had) if had else None
         for at, step in enumerate([*steps, *self.project.default]):
             by_default = at >= len(steps)
             if step.kind is StepKind.NEXT_RULE:
@@ -178,11 +197,27 @@ class Staff:
             elif step.kind is StepKind.REP and step.target is not None:
                 found = self._rep(rule, step)
                 tries.append(found)
-                person = None if step.target.name is None else self.directory.rep(step.target.name)
-            elif person is not None:
-                people = self.backups(person) if step.kind is StepKind.BACKUP else [self.project.reps[person].manager]
-                tries.append(self._people(rule, step, tuple(one for one in people if one is not None)))
+                if step.target.name is not None:
+                    person, unknown = self.directory.rep(step.target.name), None
+                else:  # where it names nobody, steps go on to speak of who was named before
+                    unknown = (found.ref, found.named, self._everybody)
+            else:
+                if unknown is not None:
+                    ref, named, people = unknown
+                    tries.append(Try(None, self._stand_ins(step.kind, people), *self._asked_in(rule, step), ref, named))
+                if person is not None:
+                    tries.append(Try(None, self._stand_ins(step.kind, (person,)), *self._asked_in(rule, step)))
         raise AssertionError("a chain ends in a queue")
+
+    def _stand_ins(self, kind: StepKind, people: tuple[int, ...]) -> tuple[int, ...]:
+        """The active backups or managers of some people."""
+        found = self._standing_in.get((kind, people))
+        if found is None:
+            reps = self.project.reps
+            asked = [self.backups(at) if kind is StepKind.BACKUP else [reps[at].manager] for at in people]
+            others = dict.fromkeys(one for found in asked for one in found if one is not None)
+            found = self._standing_in[kind, people] = self._active(tuple(others))
+        return found
 
     def _pool(self, rule: Rule, step: Step, name: str, at: int) -> Try:
         """A pool; where a later step's field names it, it may be any, each under the literal that it is this one."""

@@ -125,6 +125,16 @@ def test_a_lead_that_follows_another_is_seen_by_no_rule(tmp_path: Path) -> None:
     assert found.status is Status.PROVED
 
 
+def test_what_nobody_answers_may_go_elsewhere(tmp_path: Path) -> None:
+    """No lead that is routed once shows it, so a property that `then` steps could break is open; who cannot get there does not break it."""
+    body = ["{given: {country: US, owner: {present: false}}, never: {rep: {id: eva}}}"]
+    answer = "{id: rest, respond_within: {time: 5m, then: [{pool: emea}]}, assign: {pool: na}}"
+    _, (found,) = asked(tmp_path, body, rules=RULES.replace("{id: rest, assign: {pool: na}}", answer))
+    assert (found.status, found.why[:49]) == (Status.UNDECIDED, "when nobody answers a lead of `rest` in time, its")
+    _, (found,) = asked(tmp_path, body, rules=RULES.replace("{id: rest, assign: {pool: na}}", answer.replace("{pool: emea}", "{queue: junk}")))
+    assert found.status is Status.PROVED
+
+
 def test_a_budget_leaves_a_property_undecided(tmp_path: Path) -> None:
     """What it does not decide is said."""
     loaded, found = settled()

@@ -105,6 +105,33 @@ def test_reps_who_get_nothing(tmp_path: Path) -> None:
     assert prove(load(tmp_path, named, roster=roster)).diagnostics == ()
 
 
+STAND_INS = ROSTER + "  - {id: dan, backup: eve, manager: fay}\n  - {id: eve, backup: gus}\n  - {id: fay}\n  - {id: gus}\n  - {id: hal}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "idle"),
+    [
+        ("{id: r, assign: {rep: $owner}}", {"eve", "fay", "gus", "hal"}),
+        ("{id: r, assign: {rep: $owner, otherwise: [backup]}}", {"fay", "hal"}),
+        ("{id: r, assign: {rep: $owner, otherwise: [manager]}}", {"eve", "gus", "hal"}),
+        ("{id: r, assign: {rep: ann, otherwise: [{rep: $owner}, backup, {pool: smb}]}}", {"fay", "hal"}),
+        ("{id: r, assign: {rep: $owner, otherwise: [{rep: dan}, manager]}}", {"eve", "gus", "hal"}),
+        ("{id: r, assign: {rep: $owner, require: {region: na}, otherwise: [backup]}}", {"eve", "fay", "gus", "hal"}),
+        ("{id: r, assign: {pool: smb}, respond_within: {time: 5m, then: [manager]}}", {"dan", "eve", "fay", "gus", "hal"}),
+        ("{id: r, assign: {pool: dans}, respond_within: {time: 5m, then: [manager]}}", {"eve", "gus", "hal"}),
+        ("{id: r, assign: {pool: smb}, respond_within: {time: 5m, then: [{rep: $owner}, backup]}}", {"dan", "fay", "hal"}),
+        ("{id: r, assign: {pool: smb}, respond_within: {time: 5m, then: [{pool: dans}]}}", {"eve", "fay", "gus", "hal"}),
+        ("{id: r, assign: {pool: smb}, respond_within: {time: 5m, then: [{pool: $industry}]}}", {"eve", "fay", "gus", "hal"}),
+    ],
+)
+def test_who_stands_in_for_others_is_not_idle(rule: str, idle: set[str], tmp_path: Path) -> None:
+    """Backups and managers of whom a field names, and who gets what nobody answers; dan himself where `$owner` may name him."""
+    pools = "pools: {smb: {who: {team: smb}}, dans: {who: {id: dan}}}\n"
+    rules = f"rules:\n  - {rule}\n  - {{id: rest, when: {{vip: true}}, assign: {{pool: smb}}}}\n"
+    found = prove(load(tmp_path, rules, roster=STAND_INS, pools=pools), advice=True).diagnostics
+    assert {one.rep for one in found if one.name == "idle-rep"} - {"dan"} == idle - {"dan"}
+
+
 @pytest.mark.parametrize("seed", range(30, 42))
 def test_random_rosters_are_told_of_without_a_false_hole(seed: int, tmp_path: Path) -> None:
     """Every hole has a lead that the engine hands to nobody (which the prover asks); nothing else goes wrong."""
