@@ -541,8 +541,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "LR303",
             "dead-part",
             "warning",
-            "a part of a condition never counts: a value that its field never has, an alternative or a case that never applies",
-            "Mostly a name that is spelt in two ways; the leads that were meant are missed.",
+            "a part of a condition never counts: a value that its field never has, or whose leads earlier rules take; an alternative or a "
+            "case that never applies",
+            "Mostly a name that is spelt in two ways, or one that stands in two lists; the leads that were meant go elsewhere.",
             "when: {segment: [enterprize, mid_market]}",
             "when: {segment: [enterprise, mid_market]}",
         ),
@@ -636,6 +637,16 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Every day some leads are left over, and every day more wait.",
             "leadroute validate --forecast 400/day     # and limits sum to 300",
             "limits: {per_day: 40}",
+        ),
+        "LR314": Code(
+            "LR314",
+            "dropped-condition",
+            "info",
+            "an alternative of a rule does without what its other alternatives and other rules ask",
+            "One `or` in the wrong place opens a rule to a whole region, whatever else its leads say.",
+            "any: [{region: asia, source: web}, {region: apac}]",
+            "region: [asia, apac]\nsource: web",
+            heuristic=True,
         ),
         "LR399": Code(
             "LR399",

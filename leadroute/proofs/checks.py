@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
-from leadroute.proofs import order, parts, people
+from leadroute.proofs import order, parts, people, pieces
 from leadroute.proofs.findings import Findings
 from leadroute.proofs.forecast import Forecast, short
 from leadroute.proofs.formula import Budget
@@ -36,6 +36,7 @@ def prove(project: Project, *, budget: Budget | None = None, advice: bool = Fals
     alive = order.unreached(prover, findings)
     ways = people.ways(prover, staff, alive)
     parts.dead_parts(prover, findings, alive)
+    pieces.swallowed(prover, findings, alive)
     order.gap(prover, findings)
     people.holes(prover, staff, ways, findings)
     people.idle(prover, staff, ways, findings)
@@ -43,6 +44,8 @@ def prove(project: Project, *, budget: Budget | None = None, advice: bool = Fals
     if forecast is not None:
         short(ways, forecast, findings)
     if advice:
+        pieces.twice(findings, prover.rules[0])
+        pieces.dropped(prover, findings, alive)
         parts.always_true(prover, findings, alive)
         order.redundant(prover, findings, alive)
         order.overlaps(prover, findings, alive)

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from leadroute.model.fields import FieldType
+from leadroute.values.countries import COUNTRIES
 
 _MOST_PAIRED = 8
 """Up to so many pieces are also put together, two by two."""
@@ -21,9 +22,13 @@ _STRANGERS: dict[FieldType, tuple[str, ...]] = {
 
 
 def strangers(kind: FieldType) -> Iterator[str]:
-    """Texts of a type that nothing is likely to name."""
+    """Texts of a type that nothing is likely to name: of countries all there are, of other types more than anybody names."""
     found = _STRANGERS.get(kind, ("other",))
     yield from found
+    if kind is FieldType.COUNTRY:
+        yield from (code.upper() for code in COUNTRIES if code.upper() not in found)
+    if kind is FieldType.PHONE:
+        yield from (f"+1415555{number:04}" for number in range(101, 1000))
     if kind in (FieldType.STRING, FieldType.EMAIL, FieldType.DOMAIN):
         yield from (f"{number}{found[0]}" for number in range(2, 1000))
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from leadroute.language.references import conjuncts
 from leadroute.model.codes import CODES_BY_NAME
-from leadroute.model.condition import Condition
+from leadroute.model.condition import Condition, Test
 from leadroute.model.diagnostic import Certainty, Diagnostic, Related, Severity
 from leadroute.model.project import Project
-from leadroute.model.rules import Rule
+from leadroute.model.rules import Rule, TargetKind
 from leadroute.model.span import Span
 from leadroute.proofs.prover import Witness
 
@@ -109,6 +110,21 @@ def quoted(condition: Condition) -> str:
     from leadroute.language.words import written
 
     return f"`{written(condition).replace('`', '')}`"
+
+
+def written_at(condition: Condition) -> Span | None:
+    """Where a condition is written."""
+    if condition.span is not None or isinstance(condition, Test):
+        return condition.span
+    parts = conjuncts(condition)
+    return next((part.span for part in parts if part.span is not None), None)
+
+
+def sent(rule: Rule) -> str:
+    """Where a rule sends its leads: ``to pool `smb```."""
+    target = rule.assign.target
+    name = target.name if target.name is not None else f"${target.ref}"
+    return {TargetKind.POOL: f"to pool `{name}`", TargetKind.REP: f"to rep `{name}`", TargetKind.QUEUE: f"to queue `{name}`"}[target.kind]
 
 
 def listed(rules: Sequence[Rule], most: int = 4) -> str:

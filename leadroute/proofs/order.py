@@ -6,11 +6,11 @@ from functools import partial
 
 from leadroute.language.references import conjuncts
 from leadroute.language.scalar import lead_holds
-from leadroute.model.condition import Condition, Test
-from leadroute.model.rules import Rule, TargetKind
-from leadroute.model.span import Span
-from leadroute.proofs.findings import Findings, listed, meaning, quoted
+from leadroute.model.rules import Rule
+from leadroute.proofs.findings import Findings, listed, meaning, quoted, sent, written_at
 from leadroute.proofs.formula import Solver
+from leadroute.proofs.gaps import where_left
+from leadroute.proofs.pieces import shared
 from leadroute.proofs.prover import Prover, Witness
 from leadroute.proofs.witness import Replayed
 
@@ -61,7 +61,7 @@ def _report(prover: Prover, findings: Findings, at: int) -> None:
         return  # "takes every lead" has been said of that rule
     same = [meaning(other.assign) == meaning(rule.assign) for other in by]
     related = [
-        (f"`{other.id}` takes {_what(other)}, {'to the same place' if alike else _where(other)}", other.span)
+        (f"`{other.id}` takes {_what(other)}, {'to the same place' if alike else sent(other)}", other.span)
         for other, alike in zip(by, same, strict=True)
     ]
     takers = f"{listed(by)} {'takes' if len(by) == 1 else 'take'} them all before"
@@ -95,9 +95,9 @@ def _contradiction(prover: Prover, findings: Findings, rule: Rule) -> None:
     findings.add(
         "contradiction",
         message,
-        place(guilty[0]) or rule.span if guilty else rule.span,
+        written_at(guilty[0]) or rule.span if guilty else rule.span,
         help="correct the part that is wrong, or delete the rule",
-        related=[(f"{quoted(part)}", place(part)) for part in guilty] if len(guilty) > 1 else (),
+        related=[(f"{quoted(part)}", written_at(part)) for part in guilty] if len(guilty) > 1 else (),
         rule=rule.id,
         about=(),
     )
@@ -116,6 +116,7 @@ def gap(prover: Prover, findings: Findings) -> None:
             None if not findings.project.rules else findings.project.rules[-1].span,
             severity="info" if meant else None,
             help="end with a rule without `when`, or write `default:` in leadroute.yaml to say that this is meant",
+            related=[(clause, None) for clause in where_left(prover)],
             witness=left.witness,
             about=(),
         )
@@ -177,12 +178,16 @@ def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
     for (at, crossing), both in zip(found, answers, strict=True):
         first, rule = rules[crossing[0]], rules[at]
         if both.exists and both.witness is not None:
+            extent = shared(prover, [*prover.reaching(at), takes[crossing[0]]], first)
             more = "" if len(crossing) == 1 else f", as well as {listed([rules[one] for one in crossing[1:]])},"
             findings.add(
                 "overlap",
                 f"`{rule.id}` and `{first.id}`{more} both hold for some leads, and `{rule.id}` takes them because it comes first",
                 rule.span,
-                related=[(f"`{rules[one].id}` sends them {_where(rules[one])}", rules[one].span) for one in crossing[:_MOST_PAIRS]],
+                related=[
+                    (f"`{rules[one].id}` sends them {sent(rules[one])}{f', {extent}' if extent and number == 0 else ''}", rules[one].span)
+                    for number, one in enumerate(crossing[:_MOST_PAIRS])
+                ],
                 help="nothing needs to change if this order is meant",
                 witness=both.witness,
                 rule=rule.id,
@@ -199,26 +204,12 @@ def _both(prover: Prover, taker: Rule, other: Rule, routed: Replayed) -> bool:
     return other.when is None or lead_holds(other.when, routed.values, routed.clock)
 
 
-def place(condition: Condition) -> Span | None:
-    """Where a condition is written."""
-    if condition.span is not None or isinstance(condition, Test):
-        return condition.span
-    parts = conjuncts(condition)
-    return next((part.span for part in parts if part.span is not None), None)
-
-
 def _what(rule: Rule) -> str:
     return "every lead" if rule.when is None else f"those with {_short(quoted(rule.when)[1:-1])}"
 
 
 def _short(text: str, most: int = 90) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _where(rule: Rule) -> str:
-    target = rule.assign.target
-    name = target.name if target.name is not None else f"${target.ref}"
-    return {TargetKind.POOL: f"to pool `{name}`", TargetKind.REP: f"to rep `{name}`", TargetKind.QUEUE: f"to queue `{name}`"}[target.kind]
 
 
 def _default_words(witness: Witness) -> str:

@@ -8,9 +8,8 @@ from leadroute.language.references import conjuncts, references, tests
 from leadroute.model.condition import Any, Condition, Test
 from leadroute.model.derive import Cases
 from leadroute.model.rules import Rule
-from leadroute.proofs.findings import Findings, quoted
+from leadroute.proofs.findings import Findings, quoted, written_at
 from leadroute.proofs.formula import Literal
-from leadroute.proofs.order import place
 from leadroute.proofs.partition import EQUALITY, Texts
 from leadroute.proofs.prover import Prover
 
@@ -61,7 +60,7 @@ def always_true(prover: Prover, findings: Findings, alive: frozenset[int]) -> No
                 findings.add(
                     "always-true",
                     f"{quoted(part)} of `{rule.id}` holds wherever the rest of its condition does",
-                    place(part) or rule.span,
+                    written_at(part) or rule.span,
                     help="leave it out, or correct it if more was meant",
                     rule=rule.id,
                 )
@@ -106,7 +105,7 @@ def _givable(prover: Prover, partition: Texts, never: Never, asked: str) -> tupl
 def _alternative(prover: Prover, findings: Findings, rule: Rule, choice: Condition, rest: list[Literal], never: Never) -> None:
     if never(prover.space.literal(choice), *rest):
         said = f"{quoted(choice)} never holds beside the rest of `{rule.id}`"
-        findings.add("dead-part", said, place(choice) or rule.span, help="correct it, or leave it out", rule=rule.id, drop="any")
+        findings.add("dead-part", said, written_at(choice) or rule.span, help="correct it, or leave it out", rule=rule.id, drop="any")
 
 
 def _cases(prover: Prover, findings: Findings, step: Cases) -> None:
@@ -118,5 +117,5 @@ def _cases(prover: Prover, findings: Findings, step: Cases) -> None:
             alone = prover.solver.holds([literal]) is False
             why = "its condition contradicts itself" if alone else "the cases before it take every lead"
             said = f"the case `{then.text}` of `{step.field.name}` never applies: {why}"
-            findings.add("dead-part", said, place(condition) or step.span, help="move it up, correct it, or delete it", drop="cases")
+            findings.add("dead-part", said, written_at(condition) or step.span, help="move it up, correct it, or delete it", drop="cases")
         before.append(-literal)

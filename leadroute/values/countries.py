@@ -80,6 +80,9 @@ _CODES = frozenset(
 )
 """Every alpha-2 code: what is mostly written needs no list of names, which takes longer to load than a project to check."""
 
+COUNTRIES = tuple(sorted(_CODES | _ALIASES.keys()))
+"""Every code that ``country_code`` gives, in their order."""
+
 _NO_WORD = re.compile("[^a-z0-9]+")
 
 

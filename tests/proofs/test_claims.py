@@ -131,7 +131,9 @@ def test_what_nobody_answers_may_go_elsewhere(tmp_path: Path) -> None:
     answer = "{id: rest, respond_within: {time: 5m, then: [{pool: emea}]}, assign: {pool: na}}"
     _, (found,) = asked(tmp_path, body, rules=RULES.replace("{id: rest, assign: {pool: na}}", answer))
     assert (found.status, found.why[:49]) == (Status.UNDECIDED, "when nobody answers a lead of `rest` in time, its")
-    _, (found,) = asked(tmp_path, body, rules=RULES.replace("{id: rest, assign: {pool: na}}", answer.replace("{pool: emea}", "{queue: junk}")))
+    _, (found,) = asked(
+        tmp_path, body, rules=RULES.replace("{id: rest, assign: {pool: na}}", answer.replace("{pool: emea}", "{queue: junk}"))
+    )
     assert found.status is Status.PROVED
 
 

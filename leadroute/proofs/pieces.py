@@ -1,0 +1,338 @@
+"""Parts that no lead needs: values of a list and alternatives that could be left out of a rule, and nothing would change.
+
+They are looked for one by one, by the rule without them: no lead that reaches the rule is lost by it. So it does not matter how deep
+they stand, nor whether one earlier rule takes the leads that they are for, or several together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+
+from leadroute.language.references import conjuncts, leaf_key, tests
+from leadroute.model.condition import Any, Condition, Not, Operand, Test
+from leadroute.model.frozen import frozen
+from leadroute.model.rules import Rule
+from leadroute.model.span import Span
+from leadroute.proofs.findings import Findings, listed, meaning, quoted, sent, written_at
+from leadroute.proofs.formula import Literal, Solver
+from leadroute.proofs.partition import EQUALITY
+from leadroute.proofs.prover import Prover
+from leadroute.proofs.witness import Replayed
+
+_ANY_OF = frozenset({"in", "has_any", "contains", "starts_with", "ends_with", "matches"})
+"""Operators of which one operand is enough."""
+_NAMING = frozenset({"is", "in", "starts_with"})
+_MOST_NAMED = 9
+"""So many values are named in a message."""
+_MOST_VALUES = 400
+"""Of a field in a rule with more values it is not looked for which are meant."""
+_MOST_ASKED = 2_000
+"""Of so many values and alternatives each is asked about."""
+
+
+@frozen
+class Piece:
+    """A value of a list (``operand`` of the test ``part``) or an alternative of a condition (``part``), and the whole without it.
+
+    ``among`` is the number of pieces beside each other, itself included.
+    """
+
+    part: Condition
+    without: Callable[[], Condition]
+    among: int
+    operand: Operand | None = None
+
+    @property
+    def alone(self) -> Condition:
+        """What it asks."""
+        return self.part if self.operand is None or not isinstance(self.part, Test) else replace(self.part, operands=(self.operand,))
+
+    @property
+    def span(self) -> Span | None:
+        """Where it is written."""
+        return (self.operand.span if self.operand is not None else None) or written_at(self.part)
+
+
+def pieces(condition: Condition | None, within: Callable[[Condition], Condition] = lambda part: part) -> Iterator[Piece]:
+    """The pieces of a condition; ``within`` puts a changed part back into the whole. What stands under ``not`` is none."""
+    if condition is None:
+        return
+    if isinstance(condition, Test):
+        if condition.op in _ANY_OF and len(condition.operands) > 1 and all(operand.ref is None for operand in condition.operands):
+            values = {str(operand.value): operand for operand in reversed(condition.operands)}
+            for value, operand in reversed(values.items()) if len(values) > 1 else ():
+                rest = partial(_less, condition, value, within)
+                yield Piece(condition, rest, len(values), operand)
+    elif not isinstance(condition, Not):
+        kind, parts = type(condition), condition.parts
+        for at, part in enumerate(parts):
+
+            def put(changed: Condition, at: int = at) -> Condition:
+                return within(kind((*parts[:at], changed, *parts[at + 1 :]), condition.span))
+
+            if kind is Any and len(parts) > 1:
+                others = Any((*parts[:at], *parts[at + 1 :]), condition.span)
+                yield Piece(part, partial(within, others), len(parts))
+            yield from pieces(part, put)
+
+
+def _less(test: Test, value: str, within: Callable[[Condition], Condition]) -> Condition:
+    """The whole condition with a test that has lost a value."""
+    return within(replace(test, operands=tuple(operand for operand in test.operands if str(operand.value) != value)))
+
+
+def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
+    """Report values and alternatives of whose leads earlier rules leave none.
+
+    To ask about every one takes long where there are many. Without advice those are asked about which one earlier rule takes by the look of
+    it; with it all, up to ``_MOST_ASKED``.
+    """
+    rules = prover.rules[0]
+    every = findings.advice
+    if every and sum(1 for at in alive for _ in pieces(rules[at].when)) > _MOST_ASKED:
+        every = False
+        findings.undecided("whether every value in lists and every alternative counts", f"there are more than {_MOST_ASKED:,} of them")
+    found: dict[tuple[int, tuple[int, ...], Span | None], list[Piece]] = {}
+    for at, piece, by in unneeded(prover, alive, every=every):
+        found.setdefault((at, by, written_at(piece.part)), []).append(piece)
+    for (at, by, _), dead in found.items():
+        _report(findings, rules[at], [rules[one] for one in by], dead)
+
+
+def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[tuple[int, Piece, tuple[int, ...]]]:
+    """For rules that leads reach, the pieces that none of these needs, with the earlier rules that take those that would.
+
+    What another part of the same rule says as well, or what holds for no lead at all, is not among them. ``every`` one is asked about, or
+    those that one earlier rule takes by the look of it.
+    """
+    takes, space = prover.takes[0], prover.space
+    likely = _Likely()
+    chain = Solver(space.formula, prover.budget)  # rules passed already are denied for good, so that each question is small
+    denied = 0
+    for at, rule in enumerate(prover.rules[0]):
+        known = list(pieces(rule.when)) if at in alive else []
+        dead: list[Test] = []
+        for piece in known if every else likely.taken(known, rule):
+            if any(part is piece.part for part in dead):
+                continue
+            for other in takes[denied:at]:
+                chain.demand(-other)
+            denied = at
+            needed = -space.literal(piece.without())
+            if chain.holds([takes[at], needed]) is not False or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
+                continue
+            by = prover.solver.least([-other for other in takes[:at]], [takes[at], needed])
+            if by:
+                yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by)
+                if piece.operand is None:
+                    dead += tests(piece.part)
+        likely.add(rule)
+
+
+@frozen
+class _Asks:
+    """What a rule asks: the whole condition, the tests that must hold in any case, and all values that it names, by field."""
+
+    whole: Condition
+    tests: tuple[Test, ...]
+    named: Mapping[str, frozenset[str]]
+
+    def names(self, field: str, value: str) -> bool:
+        """Whether it names a value of a field, or how that begins."""
+        named = self.named.get(field, frozenset())
+        return value in named or any(value.startswith(one) for one in named)
+
+
+class _Likely:
+    """Rules by the fields that they ask for, to find those that take all leads with a value by the look of it."""
+
+    def __init__(self) -> None:
+        self._known: dict[frozenset[str], list[_Asks]] = {}
+
+    def add(self, rule: Rule) -> None:
+        """Know one more rule."""
+        if rule.when is None or rule.start is not None or rule.end is not None:
+            return
+        named: dict[str, set[str]] = {}
+        for test in tests(rule.when):
+            if test.op in _NAMING:
+                named.setdefault(test.subject.name, set()).update(str(operand.value) for operand in test.operands)
+        parts = tuple(part for part in conjuncts(rule.when) if isinstance(part, Test))
+        asks = _Asks(rule.when, parts, {name: frozenset(values) for name, values in named.items()})
+        self._known.setdefault(frozenset(part.subject.name for part in parts), []).append(asks)
+
+    def taken(self, known: Sequence[Piece], rule: Rule) -> Iterator[Piece]:
+        """The pieces of a rule for which one that is known asks nothing that they, and what stands beside them, do not say."""
+        beside = [part for part in conjuncts(rule.when) if isinstance(part, Test)]
+        asked = {part.subject.name for part in beside}
+        for _, group in groupby(known, key=lambda piece: id(piece.part)):
+            those = list(group)
+            test = those[0].part
+            if not isinstance(test, Test) or test.op not in _NAMING:
+                continue
+            name = test.subject.name
+            rest = [part for part in beside if part is not test]
+            others = [
+                asks
+                for fields, rules in self._known.items()
+                if fields <= asked | {name}
+                for asks in rules
+                if name in asks.named and all(_follows(one, rest) for one in asks.tests if one.subject.name != name)
+            ]
+            for piece in those if others else ():
+                alone = piece.alone
+                assert isinstance(alone, Test)  # noqa: S101 - as the part is
+                value = str(alone.operands[0].value)
+                if len(alone.operands) == 1 and any(asks.names(name, value) and _follows(asks.whole, [alone, *rest]) for asks in others):
+                    yield piece
+
+
+def _follows(condition: Condition, said: Sequence[Test]) -> bool:
+    """Whether a condition is plainly no more than what some tests say together."""
+    if isinstance(condition, Test):
+        return any(_says(one, condition) for one in said if one.subject == condition.subject)
+    if isinstance(condition, Not):
+        return False
+    parts = (_follows(part, said) for part in condition.parts)
+    return any(parts) if isinstance(condition, Any) else all(parts)
+
+
+def _says(one: Test, other: Test) -> bool:
+    """Whether a test plainly holds only where another does."""
+    if one.op not in _NAMING or other.op not in _NAMING:
+        return leaf_key(one) == leaf_key(other)
+    values, theirs = ([str(operand.value) for operand in test.operands] for test in (one, other))
+    if other.op == "starts_with":
+        return all(value.startswith(tuple(theirs)) for value in values)
+    return one.op != "starts_with" and set(values) <= set(theirs)
+
+
+def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[Piece]) -> None:
+    said = [f"`{piece.operand.text}`" if piece.operand is not None else quoted(piece.alone) for piece in dead]
+    first, same = dead[0], all(meaning(other.assign) == meaning(rule.assign) for other in by)
+    takers = f"{listed(by)} {'takes' if len(by) == 1 else 'take'} all such leads before"
+    if first.operand is not None and isinstance(first.part, Test):
+        field = first.part.subject.name
+        what = f"{said[0]} for `{field}`" if len(said) == 1 else f"{len(said)} of the {first.among} values for `{field}`"
+    else:
+        what = joined(said)
+    names = f": {joined(said)}" if len(said) > 1 and first.operand is not None else ""
+    findings.add(
+        "dead-part",
+        f"{what} in `{rule.id}` {'counts' if len(said) == 1 else 'count'} for nothing, since {takers}{names}",
+        dead[0].span or rule.span,
+        severity="info" if same else None,
+        help=f"leave {'it' if len(said) == 1 else 'them'} out, or move `{rule.id}` above {listed(by[:1])}",
+        related=[(f"`{other.id}` sends them {sent(other)}", other.span) for other in by],
+        rule=rule.id,
+        about=(*(other.id for other in by), *said),
+    )
+
+
+def twice(findings: Findings, rules: Sequence[Rule]) -> None:
+    """Report values that stand twice in a list."""
+    for rule in rules:
+        for test in tests(rule.when) if rule.when is not None else ():
+            seen: set[str] = set()
+            again: list[Operand] = []
+            for operand in test.operands if test.op in _ANY_OF | {"not_in", "has_all", "has_none"} else ():
+                if operand.ref is None and str(operand.value) in seen:
+                    again.append(operand)
+                seen.add(str(operand.value))
+            if again:
+                findings.add(
+                    "dead-part",
+                    f"{joined([f'`{operand.text}`' for operand in again])} of `{rule.id}` "
+                    f"{'stands' if len(again) == 1 else 'stand'} in the same list of `{test.subject.name}` before",
+                    again[0].span or test.span or rule.span,
+                    severity="info",
+                    help="leave out one of the two, or correct it if another value was meant",
+                    rule=rule.id,
+                    about=(test.subject.name, *(operand.text for operand in again)),
+                )
+
+
+def dropped(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
+    """Report alternatives that do without what all others beside them ask, and other rules too: an ``any`` that reaches too far.
+
+    Only one that differs from the others in nothing but a value: ``region`` is APAC beside one for Asia from the web.
+    """
+    rules = prover.rules[0]
+    asking = [{leaf_key(part) for part in conjuncts(rule.when) if isinstance(part, Test)} for rule in rules]
+    for at in sorted(alive):
+        rule = rules[at]
+        for whole in conjuncts(rule.when):
+            if isinstance(whole, Any) and len(whole.parts) > 1:
+                for choice in whole.parts:
+                    lacks = _lacking(choice, [part for part in whole.parts if part is not choice])
+                    others = [[rules[one] for one, asks in enumerate(asking) if one != at and leaf_key(test) in asks] for test in lacks]
+                    lacks = [test for test, who in zip(lacks, others, strict=True) if len(who) > 1]
+                    _without(prover, findings, at, choice, lacks)
+
+
+def _lacking(choice: Condition, others: Sequence[Condition]) -> list[Test]:
+    """What all other alternatives ask and one does not; of one that asks for values of their fields alone."""
+    mine = conjuncts(choice)
+    if not all(isinstance(part, Test) and part.op in ("is", "in") for part in mine):
+        return []
+    fields = {part.subject.name for part in mine if isinstance(part, Test)}
+    theirs = [{leaf_key(part): part for part in conjuncts(other) if isinstance(part, Test)} for other in others]
+    if not all(fields <= {test.subject.name for test in asked.values() if test.op in EQUALITY} for asked in theirs):
+        return []
+    return [test for key, test in theirs[0].items() if test.subject.name not in fields and all(key in asked for asked in theirs[1:])]
+
+
+def _without(prover: Prover, findings: Findings, at: int, choice: Condition, lacks: Sequence[Test]) -> None:
+    rule, space = prover.rules[0][at], prover.space
+    goal = [*prover.reaching(at), space.literal(choice)]
+    free: list[tuple[Test, Literal]] = [(test, -space.literal(test)) for test in lacks]
+    free = [(test, literal) for test, literal in free if prover.solver.holds([*goal, literal])]
+    if not free:
+        return
+    found = prover.ask([*goal, *(literal for _, literal in free)], _taken(rule))
+    if found.exists and found.witness is not None:
+        findings.add(
+            "dropped-condition",
+            f"`{rule.id}` takes leads with {quoted(choice)} without asking {_both([quoted(test) for test, _ in free])}, "
+            "which its other alternatives and other rules ask",
+            written_at(choice) or rule.span,
+            certainty="heuristic",
+            help="if that is not meant, put the condition that all alternatives share beside the `any`",
+            witness=found.witness,
+            rule=rule.id,
+            about=(quoted(choice), *(quoted(test) for test, _ in free)),
+        )
+
+
+def _taken(rule: Rule) -> Callable[[Replayed], bool]:
+    return lambda routed: routed.rule == rule.id
+
+
+def shared(prover: Prover, goal: Sequence[Literal], rule: Rule) -> str:
+    """For which of the values that a rule asks for leads fulfil a goal, as a clause; nothing where it is for most, or there are few."""
+    found: dict[tuple[str, str], list[Piece]] = {}
+    for piece in pieces(rule.when):
+        if piece.operand is not None and isinstance(piece.part, Test):
+            found.setdefault((piece.part.subject.name, piece.part.op), []).append(piece)
+    clauses = []
+    for (name, _), values in found.items():
+        if 2 < len(values) <= _MOST_VALUES:
+            those = [one for one in values if prover.solver.holds([*goal, prover.space.literal(one.alone)])]
+            if 0 < len(those) * 2 <= len(values):
+                texts = [f"`{one.operand.text}`" for one in those if one.operand is not None]
+                clauses.append(f"for {len(those)} of the {len(values)} values of `{name}` that it asks for: {joined(texts)}")
+    return "; ".join(clauses)
+
+
+def joined(texts: Sequence[str]) -> str:
+    """``a``, ``b`` and ``c``; of many the first."""
+    if len(texts) > _MOST_NAMED + 1:
+        return f"{', '.join(texts[:_MOST_NAMED])} and {len(texts) - _MOST_NAMED} more"
+    return _both(texts)
+
+
+def _both(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
