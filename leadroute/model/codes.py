@@ -644,8 +644,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "info",
             "an alternative of a rule does without what its other alternatives and other rules ask",
             "One `or` in the wrong place opens a rule to a whole region, whatever else its leads say.",
-            "any: [{region: asia, source: web}, {region: apac}]",
-            "region: [asia, apac]\nsource: web",
+            "- {id: north, when: {country: se, source: web}, assign: {pool: emea}}\n"
+            "- {id: south, when: {country: it, source: web}, assign: {pool: smb}}\n"
+            "- {id: east, when: {any: [{country: pl, source: web}, {country: cz}]}, assign: {pool: dach}}",
+            "- {id: north, when: {country: se, source: web}, assign: {pool: emea}}\n"
+            "- {id: south, when: {country: it, source: web}, assign: {pool: smb}}\n"
+            "- {id: east, when: {country: [pl, cz], source: web}, assign: {pool: dach}}",
             heuristic=True,
         ),
         "LR399": Code(
