@@ -75,7 +75,7 @@ def test_a_fingerprint_stays_when_lines_move_and_others_are_renamed(write: Write
     assert before.items() & after.items() == {item for item in before.items() if "dead-part" in item[0]}
 
 
-def test_equal_findings_have_fingerprints_of_their_own(write: Write, leadroute: Leadroute) -> None:
+def test_equal_findings_have_fingerprints_of_their_own(write: Write, leadroute: Leadroute, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are counted in their order; and a fingerprint does not depend on the folder from which the project is seen."""
     twice = "any: [{not: {source: web}}, {not: {source: web}}]"
     write(f"rules:\n  - {{id: a, when: {{{twice}}}, assign: {{pool: smb}}}}\n  - {{id: b, assign: {{pool: smb}}}}\n")
@@ -83,11 +83,21 @@ def test_equal_findings_have_fingerprints_of_their_own(write: Write, leadroute: 
     assert [one["name"] for one in here] == ["not-catches-missing", "not-catches-missing"]
     assert len({one["fingerprint"] for one in here}) == 2
     Path("inner").mkdir()
-    import os
-
-    os.chdir("inner")
+    monkeypatch.chdir("inner")
     there = json.loads(leadroute("validate", "--format", "json").stdout)["diagnostics"]
     assert [one["fingerprint"] for one in there] == [one["fingerprint"] for one in here]
+
+
+def test_a_row_of_a_table_is_known_by_its_first_cell(write: Write, leadroute: Leadroute) -> None:
+    """Wherever it moves to."""
+    write("rules:\n  - {id: a, assign: {pool: smb}}\n")
+    Path("leadroute.yaml").write_text(f"{LEADROUTE}roster: reps.csv\n", "utf-8")
+    told = []
+    for rows in ("ann,smb,na,-1\nbob,smb,na,2\n", "bob,smb,na,2\nann,smb,na,-1\n", "bob,smb,na,-1\nann,smb,na,1\n"):
+        Path("reps.csv").write_text(f"id,team,region,weight\n{rows}", "utf-8")
+        told.append(marks(leadroute("validate", "--format", "json")))
+    assert told[0] == told[1] != told[2]
+    assert all(told)
 
 
 # Selecting and ignoring
@@ -368,6 +378,20 @@ def test_fixes_move_no_lead(write: Write, leadroute: Leadroute) -> None:
     assert routed[0].count("\n") == len(rows) + 1
 
 
+def test_only_what_counts_is_fixed(write: Write, leadroute: Leadroute) -> None:
+    """What was there in a revision stays, also where the files are named by options; what comes after the last round is told."""
+    old = "  - {id: old, when: {country: DE}, assign: {pool: smb}}\n"
+    rules = "rules:\n  - {id: all, when: {country: [DE, FR]}, assign: {pool: smb}}\n" + old
+    write(rules + "  - {id: rest, assign: {pool: smb}}\n")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    write(rules + old.replace("old", "new") + "  - {id: rest, assign: {pool: smb}}\n")
+    options = ("--changed-since", "HEAD", "--rules", "rules.yaml", "--roster", "roster.yaml")
+    assert leadroute("validate", "--fix", *options).stdout == "no findings in 3 rules, 3 reps; 1 not new; 1 fixed; wrote rules.yaml\n"
+    assert old in Path("rules.yaml").read_text("utf-8")
+
+
 def test_what_may_be_a_typo_or_is_not_counted_is_not_fixed(write: Write, leadroute: Leadroute) -> None:
     """A value near one that the field can have; a rule whose leads were meant to go elsewhere; what is ignored or let stand."""
     typo = DERIVED + "rules:\n  - {id: a, when: {segment: [large, smalls]}, assign: {pool: smb}}\n  - {id: b, assign: {pool: na}}\n"
@@ -414,6 +438,19 @@ def test_sarif_is_valid(case: str, write: Write, leadroute: Leadroute) -> None:
     assert bool(run["results"]) == (case != "none")
     if case == "findings":
         assert all(one["partialFingerprints"] for one in run["results"])
+
+
+def test_places_outside_the_working_folder_are_whole(write: Write, leadroute: Leadroute, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In SARIF as addresses; a lead that shows a finding is in the message."""
+    write("rules:\n  - {id: a, when: {vip: true}, assign: {pool: smb}}\n")
+    Path("leadroute.yaml").write_text(LEADROUTE.replace("default: {queue: unassigned}\n", ""), "utf-8")
+    home = Path.cwd()
+    Path("inner").mkdir()
+    monkeypatch.chdir("inner")
+    (gap,) = json.loads(leadroute("validate", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert gap["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": (home / "rules.yaml").as_uri()}
+    assert "for example: vip=" in gap["message"]["text"]
+    assert "%0Afor example: vip=" in leadroute("validate", "--format", "github").stdout
 
 
 @pytest.mark.parametrize("options", [(), ("--strict",), ("--fail-on", "never")])
