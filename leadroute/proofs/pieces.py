@@ -252,6 +252,7 @@ def twice(findings: Findings, rules: Sequence[Rule]) -> None:
                     help="leave out one of the two, or correct it if another value was meant",
                     rule=rule.id,
                     about=(test.subject.name, *(operand.text for operand in again)),
+                    drop="" if again[0].span is not None else None,
                 )
 
 

@@ -21,7 +21,7 @@ BUDGET = 500_000
 """Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
 TABLES = (".csv", ".tsv", ".ics")
 """Endings of files that have no comments, and may be long."""
-ALWAYS_LOOKED_FOR = frozenset({"unreachable-rule", "contradiction", "dead-part"})
+ALWAYS_LOOKED_FOR = frozenset({"unreachable-rule", "contradiction"})
 """Findings of proofs that are looked for, and shown, whatever the options: where they are missing, they are not there."""
 
 
