@@ -8,6 +8,8 @@ import json
 import math
 import os
 import platform
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -58,15 +60,15 @@ class Bench:
     leads: int
     rounds: int
 
-    def world(self, leads: int, mix: str = "plain") -> Path:
+    def world(self, leads: int, mix: str = "plain", rules: int = 200) -> Path:
         """The folder of a generated lead file and project, made when it is not there or was made by another generator."""
-        folder = self.work / f"{mix}-{leads}"
+        folder = self.work / (f"{mix}-{leads}" if rules == 200 else f"{mix}-{leads}-{rules}")
         stamp = folder / "made-by"
         sources = ("vocabulary", "world", "handmade", "leads", "projects", "generate")
         digest = hashlib.sha256(b"".join((HERE / f"{name}.py").read_bytes() for name in sources)).hexdigest()
         if not stamp.exists() or stamp.read_text() != digest:
             print(f"  making {leads:,} leads, {mix}", file=sys.stderr)
-            argv = (PYTHON, "-m", "benchmarks.generate", "--leads", str(leads), "--mix", mix, "--out", str(folder))
+            argv = (PYTHON, "-m", "benchmarks.generate", "--leads", str(leads), "--rules", str(rules), "--mix", mix, "--out", str(folder))
             subprocess.run(argv, check=True)
             stamp.write_text(digest)
         return folder
@@ -111,6 +113,36 @@ def start(bench: Bench) -> list[Line]:
         Line("--help / import pandas", found.ratio("--help", "import pandas"), at_most=0.4),
         Line("validate 200 rules, 500 reps, plain / import pandas", found.ratio("validate, plain", "import pandas"), at_most=1.0),
         Line("validate 200 rules, 500 reps, full / import pandas", found.ratio("validate, full", "import pandas"), at_most=1.0),
+    ]
+
+
+def review(bench: Bench) -> list[Line]:
+    """What a pull request waits for: proofs of many rules, and what the change of one rule does."""
+    many, size = bench.world(0, "full", 1000), min(bench.leads, 100_000)
+    old = bench.world(size, "full")
+    new = bench.work / "changed"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    for name in ("leadroute.yaml", "roster.yaml", "rules.yaml"):
+        text = (old / name).read_text(encoding="utf-8")
+        # The first rule that asks for a source takes one source less.
+        changed = re.sub(r"source: \[\w+, ", "source: [", text, count=1) if name == "rules.yaml" else text
+        (new / name).write_text(changed, encoding="utf-8")
+    leadroute = (PYTHON, "-m", "leadroute")
+    both = (*leadroute, "diff", str(old), str(new), "--at", AT, "--state", "none", "--detail", "summary")
+    jobs = [
+        Job("validate, 1,000 rules", (*leadroute, "validate", "--project", str(many))),
+        Job("validate --advice, 200 rules", (*leadroute, "validate", "--advice", "--project", str(old))),
+        Job("diff, 200 rules", both),
+        Job(f"diff, 200 rules, {size:,} leads", (*both, "--leads", str(old / "leads.csv"))),
+        bench.route(f"route full, {size:,}", old),
+    ]
+    found = rounds(jobs, bench.rounds)
+    measured = f"diff --leads, {size:,} leads, / route of them"
+    return [
+        *_times(found),
+        Line("validate 1,000 rules, 500 reps", found.median("validate, 1,000 rules"), "s", at_most=2.0),
+        Line(measured, found.ratio(jobs[3].name, jobs[4].name)),
     ]
 
 
@@ -231,7 +263,9 @@ def _exponent(sizes: Sequence[int], spent: Sequence[float]) -> float:
     return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
 
-PARTS: dict[str, Callable[[Bench], list[Line]]] = {part.__name__: part for part in (start, matching, rules, route, ledger, memory, growth)}
+PARTS: dict[str, Callable[[Bench], list[Line]]] = {
+    part.__name__: part for part in (start, review, matching, rules, route, ledger, memory, growth)
+}
 
 
 def machine() -> str:
