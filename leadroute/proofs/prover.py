@@ -214,7 +214,7 @@ class Prover:
             return f"it depends on what a pattern says of some text in `{opened[0]}`"
         clocks = sorted(key[1] for key, part in self.space.partitions.items() if key[1].startswith("local.") and part.present in model)
         if clocks:
-            return f"it depends on the lead's own clock (`{clocks[0]}`), for which no lead is made up"
+            return f"it depends on the lead's own clock (`{clocks[0]}`), for which no lead was found"
         if self.space.open_fields:
             key, why = next(iter(self.space.open_fields.items()))
             return f"it depends on `{key[1]}`: {why}"

@@ -219,7 +219,7 @@ class LeadSpace:
         project = self.projects[max(number, 0)]
         one = project.fields[name]
         notes = self.survey.of(key)
-        missing = self._missing(one, project)
+        missing = self._missing(one, project, max(number, 0))
         if one.type is FieldType.LIST:
             return Items(self._reading, one, {str(value): text for value, text in notes.values.items()}, missing=missing)
         if one.type.is_ordered:
@@ -242,7 +242,7 @@ class LeadSpace:
             known = {value: text for value, text in known.items() if value != "" and compared(str(value)) not in project.missing}
         return Texts(self._reading, one, known, missing=missing, strangers=notes.strangers, opened=notes.opened)
 
-    def _missing(self, one: Field, project: Project) -> Literal:
+    def _missing(self, one: Field, project: Project, number: int) -> Literal:
         if (
             one.name == project.id_field
             or (one.required and one.origin == "declared")
@@ -251,7 +251,9 @@ class LeadSpace:
         ):
             return FALSE
         if one.name.startswith("arrived.") and one.origin == "builtin":
-            return TRUE if project.arrived_field is None else -self.partition(project.arrived_field).present
+            return TRUE if project.arrived_field is None else -self.partition(project.arrived_field, number).present
+        if one.name.startswith("local.") and one.origin == "builtin" and one.name not in ("local.date", "local.holiday"):
+            return -self.partition("local.date", number).present  # a lead has a clock, or has none
         return self.formula.variable()
 
     def _define(self, key: Key, name: str, number: int) -> None:
@@ -472,6 +474,8 @@ class LeadSpace:
         """How a clock's facts hang together: dates within a week have some weekdays only, business hours are so many hours of a week."""
         project = self.projects[number]
         own = self.partition(f"{source}.{fact}", number)
+        if fact == "holiday" and source == "local":
+            self.formula.add(-own.present, self.partition("local.date", number).present)
         if fact == "weekday":
             date = self.partition(f"{source}.date", number)
             if isinstance(date, Numbers):

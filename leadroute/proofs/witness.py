@@ -18,6 +18,7 @@ from leadroute.proofs.partition import Numbers, Partition
 from leadroute.proofs.scale import Stretch, readable
 from leadroute.proofs.space import LeadSpace
 from leadroute.proofs.survey import SHARED, Key
+from leadroute.proofs.whereabouts import LOCAL, instant_at, somewhere
 from leadroute.values.hashes import bucket
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class Writer:
     def roots(self, name: str) -> frozenset[str]:
         """The base fields that a field follows from."""
         key = self.space.survey.key(self.number, name)
+        if name.startswith(LOCAL) and self.project.fields[name].origin == "builtin":
+            return frozenset({name, *self.project.places.values()})
         if self.is_base(key):
             return frozenset({name})
         score = self.project.score
@@ -121,8 +124,17 @@ class Writer:
         """
         found: dict[str, str] = {}
         partitions = dict(self.base())
-        instant = self.instant("now", partitions, model, Stretch(None, None))
-        if only is not None and not any(name.startswith("now.") for name in only):
+        placed = any(name.startswith(LOCAL) and part.present in model for name, part in partitions.items())
+        if only is not None and placed:
+            placed = any(name.startswith(LOCAL) for name in only)
+            only |= frozenset(self.project.places.values()) if placed else frozenset()
+        place: dict[str, str] = {}
+        instant: int | None
+        if placed:
+            place, instant = self._placed(partitions, model)
+        else:
+            instant = self.instant("now", partitions, model, Stretch(None, None))
+        if only is not None and not placed and not any(name.startswith("now.") for name in only):
             instant = None
         if instant is not None:
             found[AT] = local(instant, self.space.clock.timezone).isoformat()
@@ -130,8 +142,6 @@ class Writer:
         for name, partition in partitions.items():
             one = partition.field
             if one.origin == "builtin" and name not in PREVIOUS:
-                if one.name.partition(".")[0] not in ("now", "arrived"):
-                    self._unset(partition, model)
                 continue
             if one.origin not in ("declared", "builtin") or (only is not None and name not in only):
                 continue
@@ -148,7 +158,27 @@ class Writer:
                 raise Unwritable(said.forget(model))
             found[name] = text
         self._hash(found, partitions, model, only)
-        return found
+        return found | place
+
+    def _placed(self, partitions: Mapping[str, Partition], model: frozenset[Literal]) -> tuple[dict[str, str], int]:
+        """What gives a lead a clock of its own beside what a model says of where it is, and an instant at which that shows what it should.
+
+        Raises:
+            Unwritable: There is no such place, or no such instant.
+        """
+        now = self.space.clock.now
+        fields = [name for name in self.project.places.values() if name in partitions]
+        texts = dict.fromkeys(fields, "")
+        for name in fields:
+            value = partitions[name].value(model)
+            if value is not None:
+                texts[name] = self.written(partitions[name].field, value, partitions[name]) or ""
+        place = somewhere(self.project, texts, now)
+        at = None if place is None else instant_at(self.project, place[1], partitions, model, now)
+        if place is None or at is None:
+            asked = [part for name, part in partitions.items() if name in fields or name.startswith((LOCAL, "now."))]
+            raise Unwritable([literal for part in asked for literal in part.forget(model)])
+        return place[0], at
 
     def instant(self, source: str, partitions: Mapping[str, Partition], model: frozenset[Literal], inside: Stretch) -> int | None:
         """An instant at which a clock's facts are as in a model; ``None`` when no fact is in use."""
@@ -184,11 +214,6 @@ class Writer:
             return value
         found = self.instant("arrived", partitions, model, stretch)
         return value if found is None else found
-
-    def _unset(self, partition: Partition, model: frozenset[Literal]) -> None:
-        """What a lead file cannot give can only be missing."""
-        if partition.present in model:
-            raise Unwritable([partition.present])
 
     def written(self, one: Field, value: Value, partition: Partition) -> str | None:
         """A text that a field reads as a value; ``None`` when there is none."""

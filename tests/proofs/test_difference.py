@@ -277,6 +277,9 @@ def test_proofs_agree_with_routing(seed: int, tmp_path: Path) -> None:
     old, new = projects
     found = matrix(old, new)
     check_witnesses(old, new, found)
+    back = matrix(new, old)
+    if not found.undecided and not back.undecided:
+        assert moves(found) == {" > ".join(reversed(move.split(" > "))) for move in moves(back)}
     known = {(outcome(cell.old, old), outcome(cell.new, new)) for cell in found.cells}
     open_cells = {(outcome(one.old, old), outcome(one.new, new)) for one in found.undecided if one.old is not None and one.new is not None}
     file = tmp_path / "old" / "leads.csv"

@@ -81,6 +81,8 @@ def reaches(found: Project, rule: str, budget: Budget | None = None) -> Answer:
         "{vip: true, any: [{vip: false}, {vip: {present: false}}]}",
         "{now.date: {lt: -1d}}",
         "{now.holiday: true}",
+        "{local.business_hours: true, local.time: {gte: '18:00'}}",
+        "{local.time: {present: true}, local.weekday: {present: false}}",
     ],
 )
 def test_what_cannot_be_is_proved(when: str, tmp_path: Path) -> None:
@@ -114,6 +116,11 @@ def test_what_cannot_be_is_proved(when: str, tmp_path: Path) -> None:
         "{site: {ends_with: .de}}",
         "{previous.rep: sarah, previous.count: {gte: 2}}",
         "{now.holiday: false, now.business_hours: true}",
+        "{local.time: {lt: '08:00'}, country: fr}",
+        "{local.business_hours: true, now.business_hours: false}",
+        "{local.weekday: sun, now.weekday: sat}",
+        "{local.date: {gte: 2027-03-01}, local.holiday: true, country: de}",
+        "{local.date: {present: false}, country: us}",
     ],
 )
 def test_what_can_be_is_witnessed(when: str, tmp_path: Path) -> None:
