@@ -40,7 +40,7 @@ def prove(project: Project, *, budget: Budget | None = None, advice: bool = Fals
     order.gap(prover, findings)
     people.holes(prover, staff, ways, findings)
     people.idle(prover, staff, ways, findings)
-    people.unattended(ways, findings)
+    people.unattended(prover, ways, findings)
     if forecast is not None:
         short(ways, forecast, findings)
     if advice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadroute.language.references import references
+from leadroute.language.references import references, tests
 from leadroute.model.fields import FieldType
 from leadroute.proofs.formula import Literal
 from leadroute.proofs.partition import Partition, Texts
@@ -10,6 +10,8 @@ from leadroute.proofs.prover import Prover
 from leadroute.proofs.witness import Replayed
 from leadroute.values.countries import COUNTRIES
 
+_WHATEVER = frozenset({"present", "is_not", "not_in", "has_none"})
+"""Operators that ask for no value."""
 _MOST_FIELDS = 3
 _MOST_NAMED = 8
 
@@ -25,10 +27,9 @@ def where_left(prover: Prover) -> list[str]:
     known: list[Literal] = []
     for name in wanted:
         partition = space.partition(name)
-        known.append(partition.present)
+        known.append(_asked_for(prover, name))
         questions.append((name, "leads without one", [-partition.present]))
         if isinstance(partition, Texts):
-            known.append(-partition.unnamed)
             questions.append((name, _others(partition), [partition.unnamed]))
     questions.append(("", "", known))
     answers = prover.ask_all([([*prover.left_over(), *more], _nobodys) for _, _, more in questions]) if wanted else []
@@ -40,8 +41,16 @@ def where_left(prover: Prover) -> list[str]:
     example = answers[-1].witness if answers else None
     if example is not None and any(example.lead.get(name) for name in wanted):
         values = " with ".join(f"`{name}` {example.lead[name]}" for name in wanted if example.lead.get(name))
-        clauses.append(f"left over are also leads with values that rules name, such as {values}")
+        clauses.append(f"left over are also leads with values that rules ask for, such as {values}")
     return clauses
+
+
+def _asked_for(prover: Prover, name: str) -> Literal:
+    """A field has a value that some rule asks for."""
+    asked = (test for rule in prover.rules[0] if rule.when is not None for test in tests(rule.when))
+    return prover.space.formula.any_of(
+        prover.space.literal(test) for test in asked if test.subject.name == name and test.op not in _WHATEVER
+    )
 
 
 def _asking(prover: Prover, name: str, partition: Partition) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from leadroute.language.references import conjuncts, references, tests
 from leadroute.model.condition import Any, Condition, Test
@@ -45,26 +45,43 @@ def dead_parts(prover: Prover, findings: Findings, alive: frozenset[int]) -> Non
 
 
 def always_true(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
-    """Parts of a rule's condition that hold wherever the rest of it does."""
+    """Parts of a rule's condition, or of one of its alternatives, that always hold, or wherever the rest of it does."""
     writer, solver = prover.writers[0], prover.solver
     for at in sorted(alive):
         rule = prover.rules[0][at]
-        parts = conjuncts(rule.when)
-        roots = [frozenset[str]().union(*(writer.roots(name) for name in references(part))) for part in parts]
-        literals = [prover.space.literal(part) for part in parts]
-        for place_of, part in enumerate(parts):
-            others = [literal for other, literal in enumerate(literals) if other != place_of]
-            if not others or not any(roots[place_of] & theirs for other, theirs in enumerate(roots) if other != place_of):
-                continue
-            if solver.holds([*others, -literals[place_of]]) is False:
-                findings.add(
-                    "always-true",
-                    f"{quoted(part)} of `{rule.id}` holds wherever the rest of its condition does",
-                    written_at(part) or rule.span,
-                    help="leave it out, or correct it if more was meant",
-                    rule=rule.id,
-                )
+        for parts, outer in _conjunctions(rule.when):
+            beside = [*parts, *outer]
+            roots = [frozenset[str]().union(*(writer.roots(name) for name in references(part))) for part in beside]
+            literals = [prover.space.literal(part) for part in beside]
+            found = False
+            for place, part in enumerate(parts):
+                others = [literal for other, literal in enumerate(literals) if other != place]
+                said = "always holds" if solver.holds([-literals[place]]) is False else ""
+                if not said and any(roots[place] & theirs for other, theirs in enumerate(roots) if other != place):
+                    said = "holds wherever the rest of its condition does" if solver.holds([*others, -literals[place]]) is False else ""
+                if said:
+                    findings.add(
+                        "always-true",
+                        f"{quoted(part)} of `{rule.id}` {said}",
+                        written_at(part) or rule.span,
+                        help="leave it out, or correct it if more was meant",
+                        rule=rule.id,
+                    )
+                    found = True
+                    break
+            if found:
                 break
+
+
+def _conjunctions(condition: Condition | None) -> Iterator[tuple[tuple[Condition, ...], tuple[Condition, ...]]]:
+    """The parts that must hold together, and what must hold beside them: of the whole, then of each alternative of several parts."""
+    whole = conjuncts(condition)
+    yield whole, ()
+    for part in whole:
+        for choice in part.parts if isinstance(part, Any) else ():
+            inner = conjuncts(choice)
+            if len(inner) > 1:
+                yield inner, tuple(other for other in whole if other is not part)
 
 
 def _values(prover: Prover, findings: Findings, rule: Rule, never: Never) -> None:

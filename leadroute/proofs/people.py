@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from leadroute.model.clock import DAY, WEEKDAYS
 from leadroute.model.condition import Test
 from leadroute.model.frozen import frozen
-from leadroute.model.rules import AvailabilityKind, Rule
+from leadroute.model.rules import Availability, AvailabilityKind, Rule
 from leadroute.proofs.findings import Findings, listed
 from leadroute.proofs.formula import FALSE, TRUE, Literal
-from leadroute.proofs.hours import spoken, unstaffed
-from leadroute.proofs.partition import Texts
+from leadroute.proofs.hours import Unstaffed, spoken, unstaffed
+from leadroute.proofs.partition import Numbers, Texts
 from leadroute.proofs.prover import Prover
+from leadroute.proofs.scale import Stretch
 from leadroute.proofs.staff import Route, Staff, Try, asks, lacking
 from leadroute.proofs.witness import Replayed
 
@@ -177,18 +179,21 @@ def _holders(one: Try, name: str, findings: Findings) -> dict[str, list[str]]:
     return found
 
 
-def unattended(found: Sequence[Way], findings: Findings) -> None:
+def unattended(prover: Prover, found: Sequence[Way], findings: Findings) -> None:
     """Pools of which nobody works at some hour, for rules that ask. A warning in business hours where nothing else is tried."""
     told: set[tuple[str, AvailabilityKind]] = set()
+    known: dict[tuple[str, Availability], list[Unstaffed]] = {}
     for way in found:
         for at, one in enumerate(way.route.tries):
             kind = one.availability.kind
             if one.pool is None or kind not in (AvailabilityKind.WORKING, AvailabilityKind.WITHIN) or (one.pool, kind) in told:
                 continue
-            told.add((one.pool, kind))
-            gaps = unstaffed(findings.project, one.pool, one.availability)
+            if (one.pool, one.availability) not in known:
+                known[one.pool, one.availability] = unstaffed(findings.project, one.pool, one.availability)
+            gaps = [gap for gap in known[one.pool, one.availability] if _reached(prover, way, gap)]
             if not gaps:
                 continue
+            told.add((one.pool, kind))
             inside = [gap for gap in gaps if gap.in_hours]
             last = at == len(way.route.tries) - 1
             worst = (inside or gaps)[0]
@@ -205,6 +210,27 @@ def unattended(found: Sequence[Way], findings: Findings) -> None:
                 pool=one.pool,
                 about=(kind.value,),
             )
+
+
+def _reached(prover: Prover, way: Way, gap: Unstaffed) -> bool:
+    """Whether leads come to a rule at some instant of a stretch of the week, by what rules ask of day and hour."""
+    space = prover.space
+    days, times, office = (space.partitions.get(space.survey.key(0, f"now.{fact}")) for fact in ("weekday", "time", "business_hours"))
+    start = gap.start
+    while start < gap.end:
+        midnight = (start // DAY + 1) * DAY
+        goal = [*prover.reaching(way.at), way.route.when]
+        if days is not None:
+            goal.append(days.at(WEEKDAYS[start // DAY % 7]))
+        if isinstance(times, Numbers):
+            there = Stretch(start % DAY, (min(gap.end, midnight) - 1) % DAY)
+            goal.append(times.fixed.where([stretch.meets(there) is not None for stretch in times.fixed.stretches]))
+        if office is not None and not gap.in_hours:  # in business hours there may be a holiday
+            goal.append(office.at(value=False))
+        if prover.solver.holds(goal) is not False:
+            return True
+        start = midnight
+    return False
 
 
 def open_ends(found: Sequence[Way], findings: Findings) -> None:

@@ -105,8 +105,8 @@ def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
 def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[tuple[int, Piece, tuple[int, ...]]]:
     """For rules that leads reach, the pieces that none of these needs, with the earlier rules that take those that would.
 
-    What another part of the same rule says as well, or what holds for no lead at all, is not among them. ``every`` one is asked about, or
-    those that one earlier rule takes by the look of it.
+    There are none where another part of the same rule says as much. What holds for no lead at all is not among them. ``every`` one is asked
+    about, or those that one earlier rule takes by the look of it.
     """
     takes, space = prover.takes[0], prover.space
     likely = _Likely()
@@ -125,7 +125,7 @@ def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[
             if chain.holds([takes[at], needed]) is not False or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
                 continue
             by = prover.solver.least([-other for other in takes[:at]], [takes[at], needed])
-            if by:
+            if by or every:
                 yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by)
                 if piece.operand is None:
                     dead += tests(piece.part)
@@ -213,7 +213,7 @@ def _says(one: Test, other: Test) -> bool:
 def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[Piece]) -> None:
     said = [f"`{piece.operand.text}`" if piece.operand is not None else quoted(piece.alone) for piece in dead]
     first, same = dead[0], all(meaning(other.assign) == meaning(rule.assign) for other in by)
-    takers = f"{listed(by)} {'takes' if len(by) == 1 else 'take'} all such leads before"
+    takers = f"{listed(by)} {'takes' if len(by) == 1 else 'take'} all such leads before" if by else "another part of it says as much"
     if first.operand is not None and isinstance(first.part, Test):
         field = first.part.subject.name
         what = f"{said[0]} for `{field}`" if len(said) == 1 else f"{len(said)} of the {first.among} values for `{field}`"
@@ -225,10 +225,12 @@ def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[P
         f"{what} in `{rule.id}` {'counts' if len(said) == 1 else 'count'} for nothing, since {takers}{names}",
         dead[0].span or rule.span,
         severity="info" if same else None,
-        help=f"leave {'it' if len(said) == 1 else 'them'} out, or move `{rule.id}` above {listed(by[:1])}",
+        help=f"leave {'it' if len(said) == 1 else 'them'} out{f', or move `{rule.id}` above {listed(by[:1])}' if by else ''}",
         related=[(f"`{other.id}` sends them {sent(other)}", other.span) for other in by],
         rule=rule.id,
         about=(*(other.id for other in by), *said),
+        # Of two that say the same one must stay, so what only the rule itself makes unneeded is left to people.
+        drop=None if not by or first.span is None else "any" if first.operand is None else "",
     )
 
 

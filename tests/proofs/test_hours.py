@@ -9,6 +9,7 @@ import pytest
 from leadroute.model.clock import HOUR, MINUTE, WEEKDAYS, at_wall
 from leadroute.model.rules import Availability, AvailabilityKind
 from leadroute.people.working import MONDAY, WEEK, works
+from leadroute.proofs.checks import prove
 from leadroute.proofs.hours import spoken, unstaffed
 from tests.proofs.projects import load
 
@@ -57,3 +58,24 @@ def test_somebody_who_always_works_leaves_no_gap(tmp_path: Path) -> None:
     leadroute = "version: 1\nleads: {id: lead_id, fields: {lead_id: string}}\n"
     roster = "version: 1\nreps:\n  - {id: ann, team: smb, region: na}\n"
     assert unstaffed(load(tmp_path, RULES, leadroute=leadroute, roster=roster), "smb", WORKING) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("{vip: true}", "mon 12:00 to 17:00, and at 4 more times, in business hours"),
+        ("{vip: true, now.weekday: [tue, wed]}", "tue 12:00 to 17:00, and at 1 more times, in business hours"),
+        ("{vip: true, now.time: {lt: '12:00'}}", "mon 00:00 to 09:00, and at 5 more times, outside business hours"),
+        ("{vip: true, now.weekday: sat}", "fri 17:00 to mon 00:00, outside business hours"),
+        ("{vip: true, now.weekday: mon, now.time: {between: ['09:30', '11:59']}}", None),
+        ("{vip: true, now.business_hours: true, now.weekday: mon, now.time: {gte: '17:00'}}", None),
+    ],
+)
+def test_hours_at_which_a_rule_takes_nothing_do_not_matter(when: str, told: str | None, tmp_path: Path) -> None:
+    """A rule for some days or hours asks who works then, and at no other time."""
+    roster = "version: 1\nreps:\n  - {id: ann, team: smb, region: na, hours: {mon-fri: ['09:00-12:00']}}\n"
+    rules = (
+        f"rules:\n  - {{id: some, when: {when}, assign: {{pool: smb, availability: working}}}}\n  - {{id: rest, assign: {{pool: smb}}}}\n"
+    )
+    found = [one.message for one in prove(load(tmp_path, rules, roster=roster), advice=True).diagnostics if one.name == "unattended-pool"]
+    assert found == ([] if told is None else [f"nobody in pool `smb` works {told}, and `some` asks who does"])

@@ -78,13 +78,47 @@ def test_several_rules_together_may_take_a_value(tmp_path: Path) -> None:
 
 
 def test_an_alternative_may_count_for_nothing(tmp_path: Path) -> None:
-    """A whole part of an ``any``; what stands in it is not told of again, nor what other parts say as well."""
+    """A whole part of an ``any``; what stands in it is not told of again."""
     rules = """\
   - {id: web, when: {source: [web, chat]}, assign: {pool: na}}
-  - {id: mixed, when: {any: [{country: DE}, {source: [web, chat], vip: true}, {country: DE, vip: true}]}, assign: {pool: smb}}
+  - {id: mixed, when: {any: [{country: DE}, {source: [web, chat], vip: true}]}, assign: {pool: smb}}
 """
     message = "`source is one of web, chat and vip is true` in `mixed` counts for nothing, since `web` takes all such leads before"
     assert said(tmp_path, "dead-part", rules) == [("warning", message)]
+
+
+@pytest.mark.parametrize(
+    ("when", "what"),
+    [
+        ("{any: [{country: DE}, {country: DE, vip: true}]}", "`country is DE and vip is true`"),
+        ("{postal_code: {starts_with: ['34', '345', '7']}}", "`345` for `postal_code`"),
+        ("{any: [{country: [DE, AT]}, {country: [FR, AT, IT], vip: true}]}", "`AT` for `country`"),
+        ("{any: [{country: DE}, {country: AT, vip: true}]}", None),
+        ("{not: {country: [DE, AT]}, source: [web, chat]}", None),
+    ],
+)
+def test_what_another_part_says_as_well_is_advice(when: str, what: str | None, tmp_path: Path) -> None:
+    """An alternative, or a value, that is within another one of the same rule."""
+    found = said(tmp_path, "dead-part", f"  - {{id: a, when: {when}, assign: {{pool: smb}}}}\n")
+    assert found == ([] if what is None else [("info", f"{what} in `a` counts for nothing, since another part of it says as much")])
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ("{country: DE, any: [{source: web}, {not: {source: web}}]}", "`source is web or not (source is web)` of `a` always holds"),
+        ("{vip: true, any: [{country: DE, not: {country: FR}}, {source: web}]}", "`not (country is FR)` of `a` holds wherever the rest of"),
+        (
+            "{employees: {gte: 100}, any: [{employees: {gte: 50}, vip: true}, {source: web}]}",
+            "`employees is at least 50` of `a`",
+        ),
+        ("{country: DE, any: [{source: web}, {source: {is_not: web}}]}", None),
+    ],
+)
+def test_parts_that_always_hold(when: str, message: str | None, tmp_path: Path) -> None:
+    """By themselves, or beside the rest of the condition or alternative; a test on a missing value does not hold."""
+    found = said(tmp_path, "always-true", f"  - {{id: a, when: {when}, assign: {{pool: smb}}}}\n")
+    assert [text[: len(message or "")] for _, text in found] == ([] if message is None else [message])
 
 
 def test_a_value_that_stands_twice_is_advice(tmp_path: Path) -> None:
@@ -153,7 +187,7 @@ def test_a_gap_is_told_by_what_most_rules_ask(tmp_path: Path) -> None:
     assert left_over(tmp_path, rules) == [
         "3 of 3 rules ask for `size`; left over are leads without one, and leads with one that no rule names",
         "2 of 3 rules ask for `code`; left over are leads without one, and leads with one that no rule names",
-        "left over are also leads with values that rules name, such as `size` large with `code` 3",
+        "left over are also leads with values that rules ask for, such as `size` large with `code` 3",
     ]
 
 
