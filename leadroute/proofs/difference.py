@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from leadroute.language.words import shown
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
+from leadroute.model.rules import Assign, TargetKind
 from leadroute.proofs.formula import FALSE, TRUE, Budget, Literal, Solver
 from leadroute.proofs.partition import Numbers, Texts
 from leadroute.proofs.prover import Prover
@@ -40,6 +43,8 @@ class Way:
     new: Stop
     witness: Mapping[str, str]
     region: Region | None
+    values: tuple[tuple[str, str, str], ...] = ()
+    """Of a cell's ``fields`` those that differ for the witness: the name, what it was and what it is."""
 
 
 @frozen
@@ -146,10 +151,21 @@ class _Comparison:
 
         found: list[list[int]] = []
         for number, side in enumerate(self.sides):
-            contents = [(meaning((rule.assign, rule.respond, rule.keep_together or not freely)), rule_reads(rule)) for rule in side.rules]
+            contents = [
+                (meaning((self._plain(rule.assign), rule.respond, rule.keep_together or not freely)), rule_reads(rule))
+                for rule in side.rules
+            ]
             default = meaning(side.project.default), step_reads(side.project.default)
             found.append([kind(content, number, reads) for content, reads in (*contents, default, ("stays", ()))])
         return found
+
+    def _plain(self, assign: Assign) -> Assign:
+        """What is said of a target without what goes without saying: the pick that its pool has in both projects, an effort of 1."""
+        pools = [side.project.pools.get(assign.target.name or "") for side in self.sides]
+        own = {pool.pick if pool is not None and assign.target.kind is TargetKind.POOL else None for pool in pools}
+        pick = None if own == {assign.pick} else assign.pick
+        effort = None if assign.effort is not None and assign.effort.ref is None and assign.effort.value == 1 else assign.effort
+        return replace(assign, pick=pick, effort=effort)
 
     def _differing_fields(self) -> dict[str, Literal]:
         """For each field that outcomes read and the projects do not share: a literal that may hold wherever its values differ."""
@@ -194,10 +210,13 @@ class _Comparison:
             found.append(self.formula.all_of([found[-1], *(-literal for literal in unlike)]))
         return found
 
-    def _goal(self, pair: Pair, stages: Iterable[int]) -> Literal:
-        """A lead's first difference is that it was at one position and is at another, at one of these stages."""
+    def _goal(self, pair: Pair, stages: Iterable[int], *, only_places: bool = False) -> Literal:
+        """A lead's first difference is that it was at one position and is at another, at one of these stages.
+
+        With ``only_places`` also where that is no difference, since nothing else is known to differ.
+        """
         kinds = self._kinds_of(pair)
-        same = [self._differs(kinds[0])] if kinds[0] == kinds[1] else []
+        same = [self._differs(kinds[0])] if kinds[0] == kinds[1] and not only_places else []
         found = []
         for stage in stages:
             places = [side.at(stage, position) for side, position in zip(self.sides, pair, strict=True)]
@@ -265,7 +284,9 @@ class _Comparison:
             ways[kinds] += 1
             solver.demand(-now, -(self._cell(kinds) if ways[kinds] >= _MOST_WAYS else goal))
             region = widened(prover, goal, model, [self._from(pair[0])]) if kinds[0] != kinds[1] else None
-            only = needed(prover, goal, model) if kinds[0] != kinds[1] else None
+            only = needed(prover, self._goal(pair, self.stages, only_places=True), model)
+            if only is not None and kinds[0] == kinds[1]:
+                only |= frozenset(root for name in self.reads[kinds[0]] for one in prover.writers for root in one.roots(name))
             try:
                 texts = [writer.texts(model, only)] if only is not None else []
                 yield _Supposed(model, pair, region, [*texts, writer.texts(model)])
@@ -284,23 +305,29 @@ class _Comparison:
         texts = [one for lead in leads for one in lead.texts]
         results = iter(zip(*(one.replay_all(texts) for one in prover.writers), strict=True) if texts else ())
         for lead in leads:
-            shown = False
+            is_so = False
             for place, written in enumerate(lead.texts):
                 matched = next(results)
-                if shown:
+                if is_so:
                     continue
                 found = self._found(matched)
-                shown = found is not None and found[0] == lead.pair
+                is_so = found is not None and found[0] == lead.pair
                 last = place == len(lead.texts) - 1
-                if found is not None and (shown or (last and found[0] not in self.ways.get(self._kinds_of(found[0]), {}))):
+                if found is not None and (is_so or (last and found[0] not in self.ways.get(self._kinds_of(found[0]), {}))):
                     pair, names = found
                     stops = [side.stop(position) for side, position in zip(self.sides, pair, strict=True)]
-                    yield pair, Way(stops[0], stops[1], written, lead.region if shown else None), names
-                if last and not shown:
+                    values = tuple((name, self._value(0, matched[0], name), self._value(1, matched[1], name)) for name in names)
+                    yield pair, Way(stops[0], stops[1], written, lead.region if is_so else None, values), names
+                if last and not is_so:
                     learnt = [*prover.learn(lead.model, dict(enumerate(matched)), writer), *self._alike(lead.model, matched)]
                     fixed = [-literal for _, literals in writer.fixing(lead.model) for literal in literals]
                     for clause in learnt or [[-prover.space.concrete, *fixed]]:
                         self.formula.add(*clause)
+
+    def _value(self, side: int, matched: Replayed, name: str) -> str:
+        """What a field is for a lead, as a person would write it."""
+        value = matched.values.get(name)
+        return "missing" if value is None else shown(value, self.sides[side].project.fields[name].type)
 
     def _alike(self, model: frozenset[Literal], matched: Sequence[Replayed]) -> Iterator[list[Literal]]:
         """Fields that were supposed to differ and do not: that they are alike for the values that they follow from."""

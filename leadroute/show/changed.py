@@ -180,7 +180,9 @@ def _by(way: Way) -> str:
 
 
 def _which(move: Move, way: Way) -> str:
-    return f"{', '.join(move.fields)} is another than before" if move.fields else which(way)
+    if not move.fields:
+        return which(way)
+    return ", ".join(f"{name} is {new}, was {old}" for name, old, new in way.values)
 
 
 def as_json(found: Compared | None, diagnostics: Sequence[Diagnostic], detail: str = "normal") -> dict[str, Any]:
@@ -217,6 +219,7 @@ def _move_json(move: Move) -> dict[str, Any]:
                 "new_rule": None if way.new.rule is None else way.new.rule.id,
                 "where": None if way.region is None else [{"field": part.field, "condition": part.words} for part in way.region.parts],
                 "all": way.region is not None and way.region.whole,
+                "values": [{"field": name, "old": old, "new": new} for name, old, new in way.values],
                 "witness": dict(way.witness),
             }
             for way in move.ways

@@ -104,7 +104,7 @@ def open_sides(start: Path, old: str, new: str | None, *, given: Path | None = N
         found = [_open(place, around, [other.tree for other in places if other.tree is not None]) for place in places]
     wrong = [one for side in found if not isinstance(side, Side) for one in side]
     if wrong:
-        raise CannotRunError(*wrong)
+        raise CannotRunError(*(one for at, one in enumerate(wrong) if one not in wrong[:at]))  # both may be one
     first, second = (side for side in found if isinstance(side, Side))
     return first, second
 

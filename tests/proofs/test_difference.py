@@ -116,6 +116,7 @@ def test_a_project_is_as_itself(pair: Pair) -> None:
             "  - {id: dead, when: {segment: enterprise, employees: {lt: 900}}, assign: {queue: review}}\n  - {id: rest",
         ),
         ("  - {id: rest", "  - {id: off, enabled: false, assign: {queue: review}}\n  - {id: rest"),
+        ("assign: {pool: smb}}", "assign: {pool: smb, pick: round_robin, effort: 1}}"),
         ("  - {id: rest", "  - {id: same, when: {industry: z}, assign: {pool: na}}\n  - {id: rest"),
     ],
 )
@@ -161,6 +162,7 @@ def test_what_chooses_among_people_counts(pair: Pair) -> None:
     """The same rule reads a field that is worked out otherwise: some of its leads are served differently."""
     found = matrix(*pair(RULES, RULES.replace("else: en", "else: es")))
     assert {cell.fields for cell in found.cells} == {("tongue",)}
+    assert {way.values for cell in found.cells for way in cell.ways} == {(("tongue", "en", "es"),)}
     assert moves(found) == {"web > web"}
 
 
