@@ -106,6 +106,7 @@ def _tree(text: str) -> tuple[Value, list[tuple[int, int]]]:
     keys: list[Value | None] = []
     scalars: list[tuple[int, int]] = []
     root: Value | None = None
+    starts = _line_starts(text)
     for event in events(text):
         kind = type(event)
         if kind in _ENDS:
@@ -113,12 +114,12 @@ def _tree(text: str) -> tuple[Value, list[tuple[int, int]]]:
             keys.pop()
             value.end = event.end_mark.index
         elif kind in _STARTS:
-            value = _value(event, mapping=kind is yaml.MappingStartEvent, flow=bool(event.flow_style))
+            value = _value(event, starts, mapping=kind is yaml.MappingStartEvent, flow=bool(event.flow_style))
             open_.append(value)
             keys.append(None)
             continue
         elif kind is yaml.AliasEvent or kind is yaml.ScalarEvent:
-            value = _value(event, source=text[event.start_mark.index : event.end_mark.index])
+            value = _value(event, starts, source=text[event.start_mark.index : event.end_mark.index])
             if kind is yaml.ScalarEvent:
                 _scalar(value, event, text, scalars)
         else:
@@ -136,10 +137,19 @@ def _tree(text: str) -> tuple[Value, list[tuple[int, int]]]:
     return root, scalars
 
 
-def _value(event: Any, **facts: Any) -> Value:
-    """What an event is the start of; the name of an alias is its source."""
-    start, anchor = event.start_mark, event.anchor if type(event) is not yaml.AliasEvent else None
-    return Value(start.index, event.end_mark.index, start.line, start.column, anchor, **facts)
+def _value(event: Any, starts: list[int], **facts: Any) -> Value:
+    """What an event is the start of; the name of an alias is its source. Lines are those between line feeds: YAML knows further breaks."""
+    index, anchor = event.start_mark.index, event.anchor if type(event) is not yaml.AliasEvent else None
+    line = bisect_right(starts, index) - 1
+    return Value(index, event.end_mark.index, line, index - starts[line], anchor, **facts)
+
+
+def _line_starts(text: str) -> list[int]:
+    """Where each line begins."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    return starts
 
 
 def _scalar(value: Value, event: Any, text: str, scalars: list[tuple[int, int]]) -> None:
@@ -163,9 +173,7 @@ def _scalar(value: Value, event: Any, text: str, scalars: list[tuple[int, int]])
 def comments(text: str, scalars: list[tuple[int, int]]) -> list[Comment]:
     """All comments of a text, of which some stretches are known to be scalars."""
     lines = text.split("\n")
-    starts = [0]
-    for line_text in lines:
-        starts.append(starts[-1] + len(line_text) + 1)
+    starts = _line_starts(text)
     found: list[Comment] = []
     at = 0
     for begin, end in [*scalars, (len(text), len(text))]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 COLORS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+MOST_SHOWN = 160
+"""Characters of a source line that are shown: of a longer one those around what is meant."""
 TAB = 4
 """How many columns a tab is shown with."""
 
@@ -108,7 +110,10 @@ def _excerpt(span: Span, source: str, color: str) -> list[Text]:
     from rich.text import Text
 
     last = span.end_column if span.end_line == span.line else len(source) + 1
-    before, marked = source[: span.column - 1], source[span.column - 1 : last - 1]
+    begin = max(0, span.column - 1 - MOST_SHOWN // 2) if len(source) > MOST_SHOWN else 0
+    end, mark = begin + MOST_SHOWN, "…" if begin else ""
+    before, marked = mark + source[begin : span.column - 1], source[span.column - 1 : min(last - 1, end)]
+    source = f"{mark}{source[begin:end]}{'…' if end < len(source) else ''}"
     gutter = f"{span.line:>5} | "
     width = max(1, _cells(before + marked) - _cells(before))
     return [

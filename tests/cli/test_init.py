@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from leadroute.cli.exit import Exit
+from leadroute.project.findings import Findings
+from leadroute.project.yaml_text import read_yaml
 from tests.cli.conftest import Leadroute
 from tests.conftest import Golden
 
@@ -86,4 +88,21 @@ def test_schemas_are_those_of_the_command(project: Path, leadroute: Leadroute) -
     """Editors find beside the files what ``leadroute schema`` prints."""
     for kind in ("project", "rules", "roster", "tests"):
         assert json.loads((project / f"schemas/{kind}.schema.json").read_text("utf-8")) == json.loads(leadroute("schema", kind).stdout)
-    assert (project / "leadroute.yaml").read_text("utf-8").startswith("# yaml-language-server: $schema=schemas/project.schema.json\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("leadroute.yaml", "project"), ("roster.yaml", "roster"), ("rules/inbound.yaml", "rules"), ("rules/inbound.test.yaml", "tests")],
+)
+def test_each_file_names_its_schema_to_the_editor(path: str, kind: str, project: Path) -> None:
+    """In its first line, from its own folder, so that nothing is asked of a network; and it is as the schema has it."""
+    from jsonschema import Draft202012Validator
+
+    from leadroute.project.nodes import plain
+
+    first, _, rest = (project / path).read_text("utf-8").partition("\n")
+    named = (project / path).parent / first.removeprefix("# yaml-language-server: $schema=")
+    assert named.resolve() == (project / f"schemas/{kind}.schema.json").resolve()
+    node = read_yaml(rest, path, Findings())
+    assert node is not None
+    assert [error.message for error in Draft202012Validator(json.loads(named.read_text("utf-8"))).iter_errors(plain(node))] == []

@@ -145,6 +145,7 @@ def test_the_layout() -> None:
         ("a: http://x/#y\nb: 'c # d'\ne: f#g", "a: http://x/#y\nb: 'c # d'\ne: f#g\n"),
         ("a: 日本 # 😀\nb: 😀 # x", "a: 日本  # 😀\nb: 😀   # x\n"),
         ("a:\n    b: 1\n  # middle\nc: 2", "a:\n  b: 1\n\n# middle\nc: 2\n"),
+        ('a: "x\u2028y"  # c\nb:   # d\n  c: 1', 'a: "x\u2028y"  # c\n\nb:  # d\n  c: 1\n'),
         ("just text", "just text\n"),
         ("- a\n-   b: 1\n    c: 2\n", "- a\n\n- b: 1\n  c: 2\n"),
     ],

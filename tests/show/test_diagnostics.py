@@ -6,7 +6,7 @@ import pytest
 
 from leadroute.model.diagnostic import Diagnostic, Related
 from leadroute.model.span import Span
-from leadroute.show.diagnostics import as_json, headline, paragraph, tally
+from leadroute.show.diagnostics import MOST_SHOWN, as_json, headline, paragraph, tally
 
 
 def found(source: str, column: int, end: int, message: str = "no field `x`") -> Diagnostic:
@@ -55,6 +55,19 @@ def test_the_caret_stands_under_what_is_meant(source: str, column: int, end: int
     _, shown, marked = paragraph(found(source, column, end)).plain.splitlines()
     assert shown == "   41 | " + line
     assert marked == "      | " + carets
+
+
+@pytest.mark.parametrize(("column", "begins", "ends"), [(1, "0123456789", "…"), (250, "…", "…"), (497, "…", "6789"), (501, "…", "89")])
+def test_of_a_long_line_the_part_around_what_is_meant_is_shown(column: int, begins: str, ends: str) -> None:
+    """A list of many values on one line does not fill the screen."""
+    source = "0123456789" * 50
+    _, shown, marked = paragraph(found(source, column, column + 3)).plain.splitlines()
+    text = shown.removeprefix("   41 | ")
+    assert len(text) <= MOST_SHOWN + 2
+    assert text.startswith(begins)
+    assert text.endswith(ends)
+    at = marked.removeprefix("      | ").index("^")
+    assert text[at : at + 3] == source[column - 1 : column + 2]
 
 
 def test_a_span_over_lines_is_marked_to_the_end_of_its_first() -> None:
