@@ -50,7 +50,7 @@ def diff(
     color: options.Color = options.ColorWhen.AUTO,
     debug: options.Debug = False,
 ) -> Exit:
-    """Compare two states of a project, for all possible leads and a file.
+    """Compare two states of a project, for all possible leads.
 
     Where leads went and where they go now, each with a lead that was routed by both; what else differs of people, pools and settings.
     That nothing changes is only said when it is proved. With `--leads` both decide a file: who gets what before and after, and of
