@@ -369,7 +369,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "LR251",
             "empty-pool",
             "warning",
-            "nobody, or nobody active, is in a pool",
+            "nobody is in a pool who is active and has a weight above 0",
             "Every lead for it goes to its fallback, or waits.",
             "pools: {apac: {who: {region: apac}}}     # no rep has region apac",
             "pools: {apac: {who: {region: [apac, emea]}}}",

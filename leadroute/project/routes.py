@@ -87,9 +87,8 @@ class Routes:
         if (who is not None and condition is None) or rotation is None:
             return
         members = self._members(condition)
-        if self.roster.known and self.roster.whole and not any(self.roster.reps[at].active for at in members):
-            said = f"nobody is in the pool {shown(name)}" if not members else f"nobody in the pool {shown(name)} is active"
-            self.findings.add("empty-pool", said, entry.key, help="check `who` against the roster", pool=name)
+        if self.roster.known and self.roster.whole:
+            self._see_who_is_there(entry, members, rotation)
         for step in otherwise:
             if step.target is not None and step.target.kind is TargetKind.POOL and step.target.name == name:
                 said = f"the pool {shown(name)} falls back to itself"
@@ -108,6 +107,21 @@ class Routes:
         self.pools[name] = replace(pool, pick=chosen) if chosen is not None else pool
         said_of = settings.get("absence")
         self.absences.setdefault(rotation, []).append((name, absence(said_of), entry.key if said_of is None else said_of))
+
+    def _see_who_is_there(self, entry: Entry, members: tuple[int, ...], rotation: str) -> None:
+        """Report a pool of which nobody can ever take a lead."""
+        turns, name = self.rotations.get(rotation), shown(entry.key.text)
+        weights = dict(turns.weights) if turns is not None else {}
+        active = [self.roster.reps[at] for at in members if self.roster.reps[at].active]
+        if not members:
+            said = f"nobody is in the pool {name}"
+        elif not active:
+            said = f"nobody in the pool {name} is active"
+        elif not any(weights.get(rep.id, rep.weight) for rep in active):
+            said = f"nobody in the pool {name} has a weight above 0"
+        else:
+            return
+        self.findings.add("empty-pool", said, entry.key, help="check `who` against the roster", pool=entry.key.text)
 
     def _members(self, condition: Condition | None) -> tuple[int, ...]:
         """Positions of the reps for whom ``who`` holds."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from leadroute import project
 from leadroute.model.limits import DAILY, Limit, Limits
 from leadroute.model.rules import (
     Availability,
@@ -21,13 +22,31 @@ from leadroute.model.rules import (
     Target,
     TargetKind,
 )
-from tests.project.world import LEADROUTE, RULES, found, good, rules
+from tests.project.world import LEADROUTE, RULES, found, good, rules, write
 
 
 def test_members_are_those_who_fit_inactive_ones_included(tmp_path: Path) -> None:
     """In roster order; without `who` all active reps."""
     made = good(tmp_path, rules=RULES.replace("  na:", "  all: {}\n  none:\n  na:"))
     assert {name: pool.members for name, pool in made.pools.items()} == {"smb": (0, 1, 2), "all": (0, 1), "none": (0, 1), "na": (0, 2)}
+
+
+@pytest.mark.parametrize(
+    ("pool", "words"),
+    [
+        ("{who: {region: apac}}", ["nobody is in the pool `smb`"]),
+        ("{who: {id: kim}}", ["nobody in the pool `smb` is active"]),
+        ("{who: {team: smb}, turns: in}", ["nobody in the pool `smb` has a weight above 0"]),
+        ("{who: {region: na}, turns: in}", ["nobody in the pool `smb` has a weight above 0"]),
+        ("{who: {team: smb}}", []),
+    ],
+)
+def test_a_pool_of_which_nobody_can_take_a_lead_is_told(pool: str, words: list[str], tmp_path: Path) -> None:
+    """Nobody fits, nobody is active, or the turns give nobody a weight."""
+    text = RULES.replace(
+        "pools:\n  smb: {who: {team: smb}}", f"rotations: {{in: {{weights: {{sarah: 0, tom: 0}}}}}}\npools:\n  smb: {pool}"
+    )
+    assert [one.message for one in project.load(write(tmp_path, rules=text)).diagnostics if one.name == "empty-pool"] == words
 
 
 def test_rotations_are_a_pool_s_own_or_shared(tmp_path: Path) -> None:
