@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
-from leadroute.proofs import order, parts, people, pieces
+from leadroute.proofs import gaps, order, parts, people, pieces
 from leadroute.proofs.findings import Findings
 from leadroute.proofs.forecast import Forecast, short
 from leadroute.proofs.formula import Budget
@@ -37,7 +37,7 @@ def prove(project: Project, *, budget: Budget | None = None, advice: bool = Fals
     ways = people.ways(prover, staff, alive)
     parts.dead_parts(prover, findings, alive)
     pieces.swallowed(prover, findings, alive)
-    order.gap(prover, findings)
+    gaps.gap(prover, findings)
     people.holes(prover, staff, ways, findings)
     people.idle(prover, staff, ways, findings)
     people.unattended(prover, ways, findings)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from leadroute.language.references import references, tests
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from leadroute.language.references import conjuncts, references, tests
+from leadroute.model.condition import Test
 from leadroute.model.fields import FieldType
+from leadroute.proofs.findings import Findings
 from leadroute.proofs.formula import Literal
 from leadroute.proofs.partition import Partition, Texts
-from leadroute.proofs.prover import Prover
+from leadroute.proofs.prover import Prover, Witness
 from leadroute.proofs.witness import Replayed
 from leadroute.values.countries import COUNTRIES
 
@@ -16,33 +20,59 @@ _MOST_FIELDS = 3
 _MOST_NAMED = 8
 
 
-def where_left(prover: Prover) -> list[str]:
-    """Clauses about the fields that at least half of the rules cannot do without: leads left over for want of one, or in spite of all."""
-    rules, space = prover.rules[0], prover.space
-    asking = {
-        name: _asking(prover, name, partition) for name, partition in prover.writers[0].base() if partition.field.origin == "declared"
-    }
-    wanted = sorted((name for name, count in asking.items() if 1 < count >= len(rules) / 2), key=lambda name: -asking[name])[:_MOST_FIELDS]
-    questions: list[tuple[str, str, list[Literal]]] = []
+def gap(prover: Prover, findings: Findings) -> None:
+    """Leads that no rule takes. They go to the project's default; where it is written down, that is probably meant."""
+    meant = findings.project.default[0].span is not None
+    if (meant and not findings.advice) or prover.solver.holds(prover.left_over()) is False:
+        return
+    wanted = _wanted(prover)
+    questions = list(_questions(prover, wanted))
+    left, *answers = prover.ask_all([([*prover.left_over(), *more], _nobodys) for more in ([], *(more for _, _, more in questions))])
+    if left.exists and left.witness is not None:
+        shown = [(name, words, answer.witness) for (name, words, _), answer in zip(questions, answers, strict=True) if answer.exists]
+        findings.add(
+            "gap",
+            f"no rule takes some leads; they {_default_words(left.witness)}",
+            None if not findings.project.rules else findings.project.rules[-1].span,
+            severity="info" if meant else None,
+            help="end with a rule without `when`, or write `default:` in leadroute.yaml to say that this is meant",
+            related=[(clause, None) for clause in _clauses(wanted, len(prover.rules[0]), shown)],
+            witness=left.witness,
+            about=(),
+        )
+    elif left.exists is None:
+        findings.undecided("whether every lead is taken by a rule", left.why)
+
+
+def _wanted(prover: Prover) -> dict[str, int]:
+    """The fields that at least half of the rules cannot do without, with how many these are; the most wanted first."""
+    asking = {name: _asking(prover, name, part) for name, part in prover.writers[0].base() if part.field.origin == "declared"}
+    found = [(name, count) for name, count in asking.items() if 1 < count >= len(prover.rules[0]) / 2]
+    return dict(sorted(found, key=lambda one: -one[1])[:_MOST_FIELDS])
+
+
+def _questions(prover: Prover, wanted: Iterable[str]) -> Iterator[tuple[str, str, list[Literal]]]:
+    """Field, words and literals of what leads that are left over may be like; without a field: though they have what rules ask for."""
     known: list[Literal] = []
     for name in wanted:
-        partition = space.partition(name)
+        partition = prover.space.partition(name)
         known.append(_asked_for(prover, name))
-        questions.append((name, "leads without one", [-partition.present]))
+        yield name, "leads without one", [-partition.present]
         if isinstance(partition, Texts):
-            questions.append((name, _others(partition), [partition.unnamed]))
-    questions.append(("", "", known))
-    answers = prover.ask_all([([*prover.left_over(), *more], _nobodys) for _, _, more in questions]) if wanted else []
-    clauses = []
-    for name in wanted:
-        left = [words for (of, words, _), answer in zip(questions, answers, strict=True) if of == name and answer.exists]
+            yield name, _others(partition), [partition.unnamed]
+    if known:
+        yield "", "", known
+
+
+def _clauses(wanted: Mapping[str, int], rules: int, shown: Sequence[tuple[str, str, Witness | None]]) -> Iterator[str]:
+    for name, count in wanted.items():
+        left = [words for of, words, _ in shown if of == name]
         if left:
-            clauses.append(f"{asking[name]} of {len(rules)} rules ask for `{name}`; left over are {', and '.join(left)}")
-    example = answers[-1].witness if answers else None
-    if example is not None and any(example.lead.get(name) for name in wanted):
-        values = " with ".join(f"`{name}` {example.lead[name]}" for name in wanted if example.lead.get(name))
-        clauses.append(f"left over are also leads with values that rules ask for, such as {values}")
-    return clauses
+            yield f"{count} of {rules} rules ask for `{name}`; left over are {', and '.join(left)}"
+    for name, _, witness in shown:
+        if not name and witness is not None and any(witness.lead.get(one) for one in wanted):
+            values = " with ".join(f"`{one}` {witness.lead[one]}" for one in wanted if witness.lead.get(one))
+            yield f"left over are also leads with values that rules ask for, such as {values}"
 
 
 def _asked_for(prover: Prover, name: str) -> Literal:
@@ -55,9 +85,12 @@ def _asked_for(prover: Prover, name: str) -> Literal:
 
 def _asking(prover: Prover, name: str, partition: Partition) -> int:
     """How many rules take no lead that lacks a field."""
-    count = 0
+    count, roots = 0, prover.writers[0].roots
     for rule, takes in zip(prover.rules[0], prover.takes[0], strict=True):
-        if rule.when is not None and any(name in prover.writers[0].roots(one) for one in references(rule.when)):
+        parts = conjuncts(rule.when)
+        if any(isinstance(part, Test) and part.subject.name == name and part.op != "present" for part in parts):
+            count += 1  # a test on a missing value never holds
+        elif rule.when is not None and any(name in roots(one) for one in references(rule.when)):
             count += prover.solver.holds([takes, -partition.present]) is False
     return count
 
@@ -74,3 +107,8 @@ def _others(partition: Texts) -> str:
 
 def _nobodys(routed: Replayed) -> bool:
     return routed.rule is None
+
+
+def _default_words(witness: Witness) -> str:
+    decision = witness.routed.decision
+    return f"go to the default queue `{decision.queue}`" if decision.queue is not None else "go where `default` sends them"

@@ -1,4 +1,4 @@
-"""What first match makes of the rules: which are never reached, which leads are left over, where the order decides."""
+"""What first match makes of the rules: which are never reached, and where the order decides."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from leadroute.language.scalar import lead_holds
 from leadroute.model.rules import Rule
 from leadroute.proofs.findings import Findings, listed, meaning, quoted, sent, written_at
 from leadroute.proofs.formula import Solver
-from leadroute.proofs.gaps import where_left
 from leadroute.proofs.pieces import shared
-from leadroute.proofs.prover import Prover, Witness
+from leadroute.proofs.prover import Prover
 from leadroute.proofs.witness import Replayed
 
 _MOST_PAIRS = 5
@@ -103,27 +102,6 @@ def _contradiction(prover: Prover, findings: Findings, rule: Rule) -> None:
     )
 
 
-def gap(prover: Prover, findings: Findings) -> None:
-    """Leads that no rule takes. They go to the project's default; where it is written down, that is probably meant."""
-    meant = findings.project.default[0].span is not None
-    if meant and not findings.advice:
-        return
-    left = prover.ask(prover.left_over(), lambda routed: routed.rule is None)
-    if left.exists and left.witness is not None:
-        findings.add(
-            "gap",
-            f"no rule takes some leads; they {_default_words(left.witness)}",
-            None if not findings.project.rules else findings.project.rules[-1].span,
-            severity="info" if meant else None,
-            help="end with a rule without `when`, or write `default:` in leadroute.yaml to say that this is meant",
-            related=[(clause, None) for clause in where_left(prover)],
-            witness=left.witness,
-            about=(),
-        )
-    elif left.exists is None:
-        findings.undecided("whether every lead is taken by a rule", left.why)
-
-
 def redundant(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
     """Rules without which every lead would go to the same place, by a later rule."""
     rules, takes = prover.rules[0], prover.takes[0]
@@ -210,8 +188,3 @@ def _what(rule: Rule) -> str:
 
 def _short(text: str, most: int = 90) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _default_words(witness: Witness) -> str:
-    decision = witness.routed.decision
-    return f"go to the default queue `{decision.queue}`" if decision.queue is not None else "go where `default` sends them"

@@ -187,7 +187,7 @@ def test_a_gap_is_told_by_what_most_rules_ask(tmp_path: Path) -> None:
     assert left_over(tmp_path, rules) == [
         "3 of 3 rules ask for `size`; left over are leads without one, and leads with one that no rule names",
         "2 of 3 rules ask for `code`; left over are leads without one, and leads with one that no rule names",
-        "left over are also leads with values that rules ask for, such as `size` large with `code` 3",
+        "left over are also leads with values that rules ask for, such as `size` small with `code` 2",
     ]
 
 
