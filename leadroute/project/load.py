@@ -36,7 +36,7 @@ RULE_KEYS = frozenset({"rules", "pools", "rotations", "derive", "score"})
 """A YAML file with one of these keys is a rule file."""
 _SECTIONS = RULE_KEYS - {"rules"}
 """Those of them that declare names, each a mapping."""
-TEST_ENDING = ".test.yaml"
+TEST_ENDINGS = (".test.yaml", ".test.yml")
 
 
 @frozen
@@ -218,7 +218,7 @@ class _Reading:
         except OSError:
             return
         for path in names:
-            if path.name != self.file.name and not path.name.endswith(TEST_ENDING) and absolute(path) != absolute(roster):
+            if path.name != self.file.name and not path.name.endswith(TEST_ENDINGS) and absolute(path) != absolute(roster):
                 yield path
 
     def _roster(self, path: Path, at: Node | None, settings: Settings, diaries: Diaries) -> Roster:

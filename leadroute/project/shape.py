@@ -275,7 +275,8 @@ def _scalar_problem(node: Scalar, rules: Schema, *, text: bool = False) -> tuple
     if "enum" in rules and not any(_equals(node, value) for value in rules["enum"]):
         return _not_in(node, rules["enum"])
     if "const" in rules and not _equals(node, rules["const"]):
-        return f"is {shown(node.text)}, expected `{rules['const']}`", f"write `{rules['const']}`"
+        wanted = _yaml(rules["const"])
+        return f"is {shown(node.text)}, expected `{wanted}`", f"write `{wanted}`"
     if text or node.kind == "string":
         if "pattern" in rules and not re.search(rules["pattern"], node.text):
             return f"cannot be {shown(node.text)}", _such(rules)

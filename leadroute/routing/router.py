@@ -140,6 +140,12 @@ class Router:
         """For each lead taken in the rules that may keep it, in order: the first that holds and those that it can be handed on to."""
         return [self.sorter.cases[code].rules for codes in self._cases for code in codes.tolist()]
 
+    def alike(self) -> list[tuple[int, ...]]:
+        """For each lead taken in what decides it where it is the only one: its case, and the numbers that travel with it."""
+        cases = np.concatenate(self._cases) if self._cases else np.zeros(0, np.int32)
+        travelled = [np.concatenate(chunks).tolist() for chunks in self._travelled if chunks]
+        return list(zip(cases.tolist(), *travelled, strict=True))
+
     @cached_property
     def keys(self) -> tuple[SharedKey, ...]:
         """What leads are kept together by, once all are taken in."""

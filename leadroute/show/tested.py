@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from leadroute.model.diagnostic import Diagnostic
@@ -20,6 +21,13 @@ NOTHING = Coverage(*[Covered(0, 0)] * 4)
 """Of what was not run."""
 _THINGS = {"rules": "rule", "steps": "fallback step", "gates": "gate"}
 """One of each kind of what leads come to."""
+_TOLD_OF = {
+    "test-failed": Status.FAILED,
+    "no-snapshot": Status.FAILED,
+    "passes-after-all": Status.PASSED_AGAINST_KNOWN,
+    "property-refuted": Status.REFUTED,
+}
+"""Findings that tell of a result, and how it came out."""
 _MOST_SHOWN = 10
 """Differences of one test that people are shown."""
 
@@ -58,14 +66,12 @@ def show_tested(
 def _text(
     terminal: Terminal, ran: Sequence[Ran], settled: Sequence[Settled], coverage: Coverage, diagnostics: Sequence[Diagnostic]
 ) -> None:
-    tests = {one.example.span: one for one in ran}
-    claims = {one.claim.span: one for one in settled}
-    for found in diagnostics:
+    for found, one in _paired([*ran, *settled], diagnostics):
         terminal.show(paragraph(found))
-        if found.span is not None and found.name == "test-failed":
-            _failure(terminal, tests[found.span])
-        elif found.span is not None and found.name == "property-refuted":
-            for line in _refutation(claims[found.span]):
+        if isinstance(one, Ran) and found.name == "test-failed":
+            _failure(terminal, one)
+        elif isinstance(one, Settled):
+            for line in _refutation(one):
                 terminal.show_line(f"   {line}", 7)
     if terminal.quiet:
         return
@@ -77,6 +83,20 @@ def _text(
         for name, span in (missed for found in coverage.kinds.values() for missed in found.missed):
             where = f"{span.file}:{span.line}:{span.column} " if span is not None else ""
             terminal.show_line(f"  not reached: {where}{name}", 4)
+
+
+def _paired(results: Iterable[Ran | Settled], diagnostics: Iterable[Diagnostic]) -> Iterator[tuple[Diagnostic, Ran | Settled | None]]:
+    """Each finding with the result that it tells of, if it does. Tests of two tables have one place where both read a row of a file."""
+    waiting: dict[tuple[Span, Status], deque[Ran | Settled]] = defaultdict(deque)
+    for one in results:
+        waiting[_span(one), one.status].append(one)
+    for found in diagnostics:
+        status = _TOLD_OF.get(found.name)
+        yield found, waiting[found.span, status].popleft() if status is not None and found.span is not None else None
+
+
+def _span(one: Ran | Settled) -> Span:
+    return one.example.span if isinstance(one, Ran) else one.claim.span
 
 
 def _failure(terminal: Terminal, one: Ran) -> None:
@@ -201,22 +221,21 @@ def _junit(ran: Sequence[Ran], settled: Sequence[Settled], diagnostics: Sequence
 
     from leadroute.show.junit import NOWHERE, report
 
-    told = {found.span: found for found in diagnostics if found.span is not None}
-    cases: list[tuple[str, str, Any]] = []
-    own: set[Span] = set()
     results: list[Ran | Settled] = [*ran, *settled]
+    paired = list(_paired(results, diagnostics))
+    told = {id(one): found for found, one in paired if one is not None}
+    cases: list[tuple[str, str, Any]] = []
     for one in results:
-        span, name = (one.example.span, one.example.name) if isinstance(one, Ran) else (one.claim.span, one.claim.name)
-        own.add(span)
+        span, name = _span(one), one.example.name if isinstance(one, Ran) else one.claim.name
         result: Any = None
         if not one.status.good:
-            result = Failure(visible(told[span].message))
+            result = Failure(visible(told[id(one)].message))
             result.text = visible("\n".join([f"{span.file}:{span.line}:{span.column}", *_told(one)]))
         elif one.status is Status.UNDECIDED or one.status is Status.FAILED_AS_KNOWN:
             result = Skipped(visible(one.why if isinstance(one, Settled) else one.example.fails or ""))
         cases.append((span.file, name, result))
-    for found in diagnostics:
-        if found.severity == "error" and (found.span is None or found.span not in own):
+    for found, its in paired:
+        if found.severity == "error" and its is None:
             file = NOWHERE if found.span is None else found.span.file
             cases.append((file, found.message, Error(visible(found.message), found.name)))
     return report(cases)

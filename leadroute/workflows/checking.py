@@ -188,7 +188,7 @@ def _is_part(path: Path, file: Path, read: Sequence[str]) -> bool:
     return (
         path.absolute() == file
         or path.is_dir()
-        or path.name.endswith(".test.yaml")
+        or path.name.endswith((".test.yaml", ".test.yml"))
         or path.resolve() in {Path(name).resolve() for name in read}
     )
 

@@ -65,14 +65,15 @@ def fallbacks(project: Project) -> Iterator[Step]:
 def note_asked(router: Router, batch: LeadBatch, kept: Mapping[int, int], reached: Reached) -> None:
     """Note what the rules said to the leads of a block.
 
-    ``kept`` has, by row, the position of the rule in force that kept the lead, past the end where none did: later ones were not asked.
+    ``kept`` has, by lead, the position of the rule in force that kept it, past the end where none did: later ones were not asked.
     """
     import numpy as np
 
     from leadroute.language.references import tests
 
-    rows = np.array(list(kept), np.int64)
-    last = np.array(list(kept.values()), np.int64)
+    here = {lead - batch.start: at for lead, at in kept.items() if batch.start <= lead < batch.start + batch.size}
+    rows = np.array(list(here), np.int64)
+    last = np.array(list(here.values()), np.int64)
     recorder = Recorder(router.clock, reached.seen)
     for at, rule in enumerate(router.rules):
         asked = rows[last >= at]
@@ -82,25 +83,26 @@ def note_asked(router: Router, batch: LeadBatch, kept: Mapping[int, int], reache
             recorder.mask(rule.when, batch, asked)
 
 
-def note_decided(router: Router, batch: LeadBatch, decisions: Decisions, wanted: Mask, reached: Reached) -> None:
-    """Note which rules kept a lead of a block or let one go on, which steps were tried, and which gates stopped somebody."""
+def note_decided(router: Router, decisions: Decisions, wanted: Mask, reached: Reached) -> dict[int, int]:
+    """Note which rules kept a lead or let one go on, which steps were tried, and which gates stopped somebody.
+
+    Returns by lead the position of the rule in force that kept it, past the end where none did; without those that no rule was asked of.
+    """
     from leadroute.routing.stopped import stops
 
     desk = router.desk
     kept: dict[int, int] = {}
     met: set[tuple[int, int, int]] = set()
     for row in wanted.nonzero()[0].tolist():
-        if not batch.start <= row < batch.start + batch.size:
-            continue
         found = decisions[row]
         if found.reason in TOGETHER:
             continue  # no rule was asked
         code = int(router.codes[row])
-        kept[row - batch.start] = len(router.rules)
+        kept[row] = len(router.rules)
         for at in router.sorter.cases[code].rules:
             reached.rules.add(router.rules[at].id)
             if router.rules[at].id == found.rule:
-                kept[row - batch.start] = at
+                kept[row] = at
                 break
         chain, number, eligible = router.chains[code], int(decisions.verdict[row]), int(decisions.eligible[row])
         if chain is not None and desk is not None and (code, number, eligible) not in met:
@@ -110,7 +112,7 @@ def note_decided(router: Router, batch: LeadBatch, decisions: Decisions, wanted:
     for chain in router.chains:
         if chain is not None:
             reached.steps.update(step.span for step in chain.steps if step.span is not None)
-    note_asked(router, batch, kept, reached)
+    return kept
 
 
 def coverage(project: Project, reached: Reached) -> Coverage:

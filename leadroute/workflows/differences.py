@@ -11,7 +11,7 @@ from leadroute.model.examples import Difference
 from leadroute.model.rules import MILLION
 
 if TYPE_CHECKING:
-    from leadroute.model.decisions import Decisions
+    from leadroute.model.decisions import Decision, Decisions
     from leadroute.model.examples import Expected, Gated, Number, Whole
     from leadroute.model.limits import Limits
     from leadroute.model.span import Span
@@ -23,19 +23,12 @@ NONE = "none"
 """What is found where there is nothing: no rep, no queue, a missing value."""
 
 
-def facts_of(decisions: Decisions, row: int, matches: str | None, rung: int | None) -> Mapping[str, str]:
-    """What can be expected of a lead that was decided; ``matches`` is the first rule that holds."""
-    found = decisions[row]
-    facts = {
-        "matches": matches,
-        "rule": found.rule,
-        "rep": found.rep,
-        "pool": found.pool,
-        "queue": found.queue,
-        "outcome": found.outcome.value,
-        "reason": found.reason,
-        "rung": str(rung) if rung else None,
-    }
+def facts_of(decision: Decision | None, matches: str | None, rung: int | None) -> Mapping[str, str]:
+    """What can be expected of a lead, as far as it went; ``matches`` is the first rule that holds."""
+    facts = {"matches": matches, "rung": str(rung) if rung else None}
+    if decision is not None:
+        facts |= {key: getattr(decision, key) for key in ("rule", "rep", "pool", "queue", "reason")}
+        facts["outcome"] = decision.outcome.value
     return {key: value if value is not None else NONE for key, value in facts.items()}
 
 
@@ -69,7 +62,8 @@ def of_gates(one: Gated, trace: Trace, lead: str) -> Iterator[Difference]:
     if one.only:
         others = [rep for rep, found in reps.items() if found.gate is None and rep not in one.gates]
         if others:
-            yield Difference(f"{one.key}{where}", f"nobody but {', '.join(one.gates)}", ", ".join(others), lead, 0, one.span)
+            wanted = f"nobody but {', '.join(one.gates)}" if one.gates else "nobody"
+            yield Difference(f"{one.key}{where}", wanted, ", ".join(others), lead, 0, one.span)
 
 
 def _gated(rep: str, gate: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from leadroute.leads.reader import Reader
     from leadroute.model.columns import LeadBatch, Mask, Rows
     from leadroute.model.condition import Condition
-    from leadroute.model.decisions import Decisions
+    from leadroute.model.decisions import Decision, Decisions
     from leadroute.model.examples import Expected
     from leadroute.model.project import Project
     from leadroute.model.standings import Standings
     from leadroute.model.together import Precedents
     from leadroute.model.trace import RuleTrace, Trace
     from leadroute.routing.router import Router
+
+
+_AT_ONCE = 1000
+"""Examples that are run at one go, at most."""
 
 
 @frozen
@@ -43,23 +47,46 @@ class Done:
 
 @frozen
 class _Taken:
-    """The leads of an example, taken in: in blocks of one file, the first ``size`` of which count."""
+    """Leads taken in, in blocks of one file: of one example (the first ``size`` count), or one of each of several.
+
+    ``own`` are the positions of the leads that are the example's, ``standings`` where everybody stands before them.
+    """
 
     router: Router
     reader: Reader
+    standings: Standings
     blocks: tuple[LeadBatch, ...]
     first: Rows
     wanted: Mask
-    size: int
+    own: range
+
+    @property
+    def size(self) -> int:
+        return len(self.own)
 
     @property
     def ids(self) -> list[str]:
-        return [one or "" for block in self.blocks for one in block.ids.to_pylist()][: self.size]
+        """The ids of all leads."""
+        return [one or "" for block in self.blocks for one in block.ids.to_pylist()]
 
-    def places(self) -> Iterator[tuple[LeadBatch, int]]:
-        """The block of each lead, and its row there."""
-        found = ((block, row) for block in self.blocks for row in range(block.size))
-        yield from (place for place, _ in zip(found, range(self.size), strict=False))
+    def place(self, lead: int) -> tuple[LeadBatch, int]:
+        """The block of a lead, and its row there."""
+        block = next(block for block in self.blocks if lead < block.start + block.size)
+        return block, lead - block.start
+
+    def alone(self) -> _Taken:
+        """The same leads, each one by itself: an id that another one has, too, is none that comes again."""
+        return replace(self, first=self.first * 0 - 1, wanted=self.reader.invalid_codes() < 0)
+
+
+@frozen
+class _Told:
+    """What is known of leads that were taken in, by their positions: what was decided (``None``: nothing was), which rule matched."""
+
+    taken: _Taken
+    ids: Sequence[str]
+    decided: Sequence[Decision] | Decisions | None
+    matched: Sequence[str | None]
 
 
 def run(project: Project, example: Example, reached: Reached, *, update: bool = False) -> Done:
@@ -69,34 +96,83 @@ def run(project: Project, example: Example, reached: Reached, *, update: bool = 
         LeadFileError: The lead file of the test cannot be read.
     """
     taken = _take_in(project, example, example.stage, reached)
-    trace: Trace | None = None
+    ids = taken.ids[: taken.size]
+    decisions: Decisions | None = None
     lines: tuple[Line, ...] | None = None
+    others: list[Difference] = []
     if example.stage is Stage.DECIDE:
-        decisions = _decided(taken)
-        for block in taken.blocks:
-            note_decided(taken.router, block, decisions, taken.wanted, reached)
-        if taken.size and taken.wanted[0] and (example.gated or any(one.key == "rung" for one in example.expect)):
-            trace = explained(project, example, 0)
-        found = list(_differences(example, taken, decisions, trace))
+        decisions = _decided(taken, taken.wanted)
+        _note(taken, note_decided(taken.router, decisions, taken.wanted, reached), reached)
+        others += of_whole(example.whole, ids, decisions, taken.router)
         if example.whole.snapshot is not None:
-            lines = tuple(lines_of(taken.ids, decisions))
-            found += [] if update else differing(example.whole.snapshot, lines)
-    else:
-        matched = _matched(taken) if example.stage is Stage.MATCH else []
-        found = list(_early(example, taken, matched))
-        if matched:
-            _note_matched(taken, matched, reached)
+            lines = tuple(lines_of(ids, decisions))
+            others += [] if update else differing(example.whole.snapshot, lines)
     if taken.size == 0 and example.file is not None:
-        found = [Difference("leads", "some", "none in the file", None, None, example.file.span)]
-    known = example.fails is not None
-    if not found:
-        return Done(Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED), lines)
-    row = next((one.row for one in found if one.row is not None), 0)
-    telling = any(one.found != NOT_THERE for one in found)
-    if telling and trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[row]:
-        trace = explained(project, example, row)
-    derivations = _derivations(project, taken, row, [one.key for one in found if one.row == row])
-    return Done(Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(found), trace, derivations), lines)
+        others = [Difference("leads", "some", "none in the file", None, None, example.file.span)]
+    told = _Told(taken, ids, decisions, _matched(taken, example, reached))
+    return Done(_judged(project, example, told, lambda lead: explained(project, example, lead), others), lines)
+
+
+def alike(project: Project, examples: Iterable[Example]) -> list[list[Example]]:
+    """Examples that can be run at one go, in the order of the first of each: of one lead each, in the same circumstances."""
+    found: dict[object, list[Example]] = {}
+    for example in examples:
+        alone = example.batch or example.start.before
+        named = frozenset(name for lead in example.leads for name in lead)
+        asked = fields_of(project, example, Stage.DERIVE)
+        start = (example.at, example.stage, repr(example.reps), repr(example.start), example.given, _asks(example, "matches"))
+        found.setdefault(id(example) if alone else (*start, named, asked), []).append(example)
+    return [some[at : at + _AT_ONCE] for some in found.values() for at in range(0, len(some), _AT_ONCE)]
+
+
+def run_alike(project: Project, examples: Sequence[Example], reached: Reached) -> Iterator[Ran]:
+    """Run examples that are ``alike``: their leads are taken in together, and each is decided as if there were no other.
+
+    Raises:
+        LeadFileError: The leads cannot be read together.
+    """
+    import numpy as np
+
+    joint = replace(examples[0], leads=tuple(lead for example in examples for lead in example.leads))
+    taken = _take_in(project, joint, joint.stage, reached).alone()
+    decided = _each_decided(taken, reached) if joint.stage is Stage.DECIDE else None
+    told = _Told(taken, taken.ids, decided, _matched(taken, joint, reached))
+    replayed: list[_Taken] = []
+
+    def account(lead: int) -> Trace:
+        if not replayed:
+            replayed.append(_take_in(project, joint, Stage.DECIDE).alone())
+        replayed[0].router.start(replayed[0].standings)
+        return _explained(replayed[0], lead, np.arange(len(told.ids)) == lead)
+
+    for lead, example in enumerate(examples):
+        own = replace(told, taken=replace(taken, own=range(lead, lead + 1)))
+        yield _judged(project, example, own, account)
+
+
+def _each_decided(taken: _Taken, reached: Reached) -> list[Decision]:
+    """For each lead what is decided where it is the only one; leads that are alike come to the same."""
+    import numpy as np
+
+    found: list[Decision] = []
+    met: dict[tuple[int, ...], int] = {}
+    kept: dict[int, int] = {}
+    nobody = np.zeros(taken.size, np.bool_)
+    for lead, key in enumerate(taken.router.alike()):
+        twin = met.setdefault(key, lead) if taken.wanted[lead] else lead
+        if twin < lead:
+            found.append(found[twin])
+            if twin in kept:
+                kept[lead] = kept[twin]
+            continue
+        one = nobody.copy()
+        one[lead] = taken.wanted[lead]
+        taken.router.start(taken.standings)
+        decisions = _decided(taken, one)
+        found.append(decisions[lead])
+        kept |= note_decided(taken.router, decisions, one, reached)
+    _note(taken, kept, reached)
+    return found
 
 
 def _take_in(project: Project, example: Example, stage: Stage, reached: Reached | None = None) -> _Taken:
@@ -159,13 +235,13 @@ def _read(
     size = len(invalid) if most is None else min(most, len(invalid))
     wanted = ~invalid & (first < 0)
     wanted[size:] = False
-    return _Taken(router, reader, blocks, first, wanted, size)
+    return _Taken(router, reader, standings, blocks, first, wanted, range(size))
 
 
 def _before(stage: Project, standings: Standings, example: Example, clock: Clock) -> tuple[_Taken, Decisions]:
     """The leads that came before, decided."""
     taken = _read(stage, standings, clock, replace(example, leads=example.start.before, given=example.start.given), Stage.DECIDE)
-    return taken, _decided(taken)
+    return taken, _decided(taken, taken.wanted)
 
 
 def _precedents(before: _Taken, decisions: Decisions, router: Router) -> Precedents | None:
@@ -197,11 +273,11 @@ def _precedents(before: _Taken, decisions: Decisions, router: Router) -> Precede
     )
 
 
-def _decided(taken: _Taken) -> Decisions:
+def _decided(taken: _Taken, wanted: Mask) -> Decisions:
     from leadroute.workflows.outcome import complete
 
     return complete(
-        taken.router.decide(taken.wanted.copy()),
+        taken.router.decide(wanted.copy()),
         first=taken.first,
         reasons=taken.reader.invalid_reasons,
         invalid=taken.reader.invalid_codes(),
@@ -212,54 +288,63 @@ def _decided(taken: _Taken) -> Decisions:
 
 def explained(project: Project, example: Example, row: int) -> Trace:
     """The account of one lead (by its position), the whole example replayed."""
+    taken = _take_in(project, example, Stage.DECIDE)
+    return _explained(taken, row, taken.wanted)
+
+
+def _explained(taken: _Taken, lead: int, wanted: Mask) -> Trace:
     from leadroute.routing.trace import explain
     from leadroute.workflows.explain import in_use
 
-    taken = _take_in(project, example, Stage.DECIDE)
     ids = taken.ids
-    block = next(block for block in taken.blocks if row < block.start + block.size)
-    return in_use(taken.router, explain(taken.router, block, row, taken.wanted, ids[row], called=ids.__getitem__))
+    block, _ = taken.place(lead)
+    return in_use(taken.router, explain(taken.router, block, lead, wanted, ids[lead], called=ids.__getitem__))
 
 
-def _differences(example: Example, taken: _Taken, decisions: Decisions, trace: Trace | None) -> Iterator[Difference]:
-    """What is otherwise than expected of leads that were decided."""
-    ids = taken.ids
-    matched = _matched(taken) if any(one.key == "matches" for one in example.expect) else [None] * taken.size
+def _judged(project: Project, example: Example, told: _Told, account: Callable[[int], Trace], others: Iterable[Difference] = ()) -> Ran:
+    """How a test came out; ``account`` gives that of one lead, ``others`` is what is otherwise of all together."""
+    taken, first = told.taken, told.taken.own.start
+    there = taken.size > 0 and bool(taken.wanted[first])
+    trace = account(first) if there and (example.gated or _asks(example, "rung")) else None
+    found = [*_differences(example, told, trace), *others]
+    known = example.fails is not None
+    if not found:
+        return Ran(example, Status.PASSED_AGAINST_KNOWN if known else Status.PASSED)
+    row = next((one.row for one in found if one.row is not None), 0)
+    telling = any(one.found != NOT_THERE for one in found)
+    if telling and trace is None and example.stage is not Stage.DERIVE and row < taken.size and taken.wanted[first + row]:
+        trace = account(first + row)
+    derivations = _derivations(project, taken, row, [one.key for one in found if one.row == row])
+    return Ran(example, Status.FAILED_AS_KNOWN if known else Status.FAILED, tuple(found), trace, derivations)
+
+
+def _differences(example: Example, told: _Told, trace: Trace | None) -> Iterator[Difference]:
+    """What is otherwise than expected, lead by lead, and at the gates."""
+    taken, ids = told.taken, told.ids
     rung = next((attempt.rung for attempt in trace.tries if attempt.took), 0) if trace is not None else None
-    for row, (block, at) in enumerate(taken.places()):
-        facts = facts_of(decisions, row, matched[row], rung)
+    invalid = taken.reader.invalid_codes()
+    for row, lead in enumerate(taken.own):
+        if told.decided is None and invalid[lead] >= 0:
+            why = taken.reader.invalid_reasons[int(invalid[lead])].why
+            yield Difference("lead", "one that can be decided", f"invalid: {why}".replace("`", ""), ids[lead], row, example.span)
+            continue
+        facts = facts_of(told.decided[lead] if told.decided is not None else None, told.matched[lead] if told.matched else None, rung)
         for one in example.expect:
             if one.condition is not None:
-                found = _of_field(one, one.condition, taken, block, at)
-                differs = None if found is None else Difference(one.key, one.wanted[0], found, ids[row], row, one.span)
+                found = _of_field(one, one.condition, taken, *taken.place(lead))
+                differs = None if found is None else Difference(one.key, one.wanted[0], found, ids[lead], row, one.span)
             else:
-                differs = of_fact(one, facts, ids[row], row)
+                differs = of_fact(one, facts, ids[lead], row)
+                if differs is not None and told.decided is not None and not taken.wanted[lead]:
+                    differs = replace(differs, found=f"{differs.found}: {told.decided[lead].why}".replace("`", ""))
             if differs is not None:
                 yield differs
     for gated in example.gated:
+        lead = taken.own.start
         if trace is not None:
-            yield from of_gates(gated, trace, ids[0])
-        else:
-            yield Difference(gated.key, ", ".join(gated.gates), decisions[0].why, ids[0], 0, gated.span)
-    yield from of_whole(example.whole, ids, decisions, taken.router)
-
-
-def _early(example: Example, taken: _Taken, matched: Sequence[str | None]) -> Iterator[Difference]:
-    """What is otherwise than expected of leads of which the fields alone are asked, or the rule that matches."""
-    ids, invalid = taken.ids, taken.reader.invalid_codes()
-    for row, (block, at) in enumerate(taken.places()):
-        if invalid[row] >= 0:
-            why = taken.reader.invalid_reasons[int(invalid[row])].why
-            yield Difference("lead", "one that can be decided", f"invalid: {why}".replace("`", ""), ids[row], row, example.span)
-            continue
-        for one in example.expect:
-            if one.condition is not None:
-                found = _of_field(one, one.condition, taken, block, at)
-            else:
-                name = matched[row] or NONE
-                found = None if name in one.wanted else name
-            if found is not None:
-                yield Difference(one.key, " or ".join(one.wanted), found, ids[row], row, one.span)
+            yield from of_gates(gated, trace, ids[lead])
+        elif told.decided is not None:
+            yield Difference(gated.key, ", ".join(gated.gates), told.decided[lead].why, ids[lead], 0, gated.span)
 
 
 def _of_field(one: Expected, condition: Condition, taken: _Taken, block: LeadBatch, row: int) -> str | None:
@@ -276,25 +361,31 @@ def _of_field(one: Expected, condition: Condition, taken: _Taken, block: LeadBat
 
 def _derivations(project: Project, taken: _Taken, row: int, keys: Iterable[str]) -> dict[str, tuple[RuleTrace, ...]]:
     """How those of some fields that are derived came to be in one lead."""
-    place = next((place for at, place in enumerate(taken.places()) if at == row), None)
-    if place is None:
+    if row >= taken.size:
         return {}
+    place = taken.place(taken.own.start + row)
     found = {key: derivation(project, key, *place, taken.router.evaluator) for key in keys}
     return {key: steps for key, steps in found.items() if steps}
 
 
-def _matched(taken: _Taken) -> list[str | None]:
-    """The first rule that holds for each lead, whoever can take it then."""
+def _matched(taken: _Taken, example: Example, reached: Reached) -> list[str | None]:
+    """The first rule that holds for each lead, whoever can take it then; empty where an example asks for none."""
+    if not _asks(example, "matches"):
+        return []
     router = taken.router
     found = [at for block in taken.blocks for at in router.matcher.first(block).tolist()]
+    if example.stage is Stage.MATCH:
+        kept = {lead: found[lead] if found[lead] >= 0 else len(router.rules) for lead in taken.wanted.nonzero()[0].tolist()}
+        reached.rules.update(router.rules[at].id for at in kept.values() if at < len(router.rules))
+        _note(taken, kept, reached)
     return [router.rules[at].id if at >= 0 else None for at in found]
 
 
-def _note_matched(taken: _Taken, matched: Sequence[str | None], reached: Reached) -> None:
-    """Tell ``reached`` what rules said to leads that were not decided."""
-    places = {rule.id: at for at, rule in enumerate(taken.router.rules)}
+def _note(taken: _Taken, kept: Mapping[int, int], reached: Reached) -> None:
+    """Tell ``reached`` what rules said to leads, up to that which kept each."""
     for block in taken.blocks:
-        rows = [row for row in range(block.size) if taken.wanted[block.start + row]]
-        names = {row: matched[block.start + row] for row in rows}
-        reached.rules.update(name for name in names.values() if name is not None)
-        note_asked(taken.router, block, {row: len(places) if name is None else places[name] for row, name in names.items()}, reached)
+        note_asked(taken.router, block, kept, reached)
+
+
+def _asks(example: Example, fact: str) -> bool:
+    return any(one.key == fact and one.condition is None for one in example.expect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from leadroute.model.examples import Coverage, Ran, Settled, Status
 from leadroute.model.frozen import frozen
 from leadroute.workflows.append import CannotAppendError, append
 from leadroute.workflows.coverage import Reached, coverage
-from leadroute.workflows.examples import run
+from leadroute.workflows.examples import alike, run, run_alike
 from leadroute.workflows.instants import reads_clock
 from leadroute.workflows.opening import open_project, unreadable
 from leadroute.workflows.refusal import CannotRunError
@@ -22,13 +23,14 @@ from leadroute.workflows.suggestion import suggested
 from leadroute.workflows.validate import BUDGET, UNREAD
 
 if TYPE_CHECKING:
-    from leadroute.model.examples import Claim, Snapshot, Suite
+    from leadroute.model.examples import Claim, Example, Snapshot, Suite
     from leadroute.model.project import Project
     from leadroute.model.span import Span
     from leadroute.project.findings import Findings
 
 ENDING = ".test.yaml"
-_GLOB = frozenset("*?[")
+_ENDINGS = (ENDING, ".test.yml")
+"""What is a test file; `ENDING` is how one is called in messages."""
 
 
 @frozen
@@ -150,7 +152,7 @@ def check(options: CheckOptions) -> Checked:
 
 
 def _append(path: Path, entries: Sequence[str], project: Project) -> None:
-    if not path.name.endswith(ENDING):
+    if not path.name.endswith(_ENDINGS):
         raise CannotAppendError(f"its name does not end in `{ENDING}`, so that nobody would run it")
     append(path, entries, project)
 
@@ -173,24 +175,32 @@ def _files(options: CheckOptions, folder: Path) -> list[Path]:
     """
     if not options.paths:
         return list(below(folder))
-    found: list[Path] = []
+    found: dict[Path, Path] = {}
     nothing: list[Diagnostic] = []
     for text in options.paths:
         path = options.start / text
-        if path.is_dir():
-            found += below(path)
-        elif path.exists():
-            found.append(path)
-        elif _GLOB.isdisjoint(text):
-            nothing.append(unreadable(f"there is no test file `{text}`", f"name a `*{ENDING}`, or a folder with some"))
+        if path.exists():
+            named = list(below(path)) if path.is_dir() else [path]
         else:
-            matching = sorted(options.start.glob(text)) if not Path(text).is_absolute() else []
-            found += matching
-            if not matching:
-                nothing.append(unreadable(f"no file matches `{text}`", f"name a `*{ENDING}`, or a folder with some"))
+            named = list(_matching(text, options.start))
+            if not named:
+                said = f"no test file matches `{text}`" if has_magic(text) else f"there is no test file `{text}`"
+                nothing.append(unreadable(said, f"name a `*{ENDING}`, or a folder with some"))
+        for one in named:
+            found.setdefault(one.resolve(), one)
     if nothing:
         raise CannotRunError(*nothing)
-    return list(dict.fromkeys(found))
+    return list(found.values())
+
+
+def _matching(pattern: str, start: Path) -> Iterator[Path]:
+    """The test files that a pattern means: those it matches, and those in folders that it matches."""
+    for name in sorted(glob(pattern, root_dir=start, recursive=True)):
+        path = start / name
+        if path.is_dir():
+            yield from below(path)
+        elif path.name.endswith(_ENDINGS):
+            yield path
 
 
 def below(folder: Path) -> Iterator[Path]:
@@ -199,29 +209,43 @@ def below(folder: Path) -> Iterator[Path]:
 
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and not (Path(place, name) / PROJECT_FILE).is_file())
-        yield from (Path(place, name) for name in sorted(names) if name.endswith(ENDING))
+        yield from (Path(place, name) for name in sorted(names) if name.endswith(_ENDINGS))
 
 
 def _examples(project: Project, suite: Suite, reached: Reached, findings: Findings, written: list[str] | None) -> Iterator[Ran]:
     """Run the tests of a file, and note what fails; ``written`` is told of snapshots that are written (``None``: they are compared)."""
     from leadroute.leads.errors import LeadFileError
 
+    ready: list[Example] = []
     for example in suite.examples:
         cause = reads_clock(project, example) if example.at is None else None
-        if cause is not None:
+        if cause is None:
+            ready.append(example)
+        else:
             said = f"the test `{example.name}` says no instant, and {cause}"
             findings.add("no-instant", said, example.span, help="add `at: 2026-11-23T10:01-05:00` to the test, or above all tests")
-            continue
+    done: dict[int, Ran] = {}
+    for some in alike(project, ready):
         try:
-            done = run(project, example, reached, update=written is not None)
-        except LeadFileError as problem:
-            place = example.file.span if example.file is not None else example.span
-            findings.items += [one if one.span is not None else _placed(one, place, findings) for one in problem.diagnostics]
-            continue
-        if written is not None and done.lines is not None and example.whole.snapshot is not None:
-            written += _update(example.whole.snapshot, done.lines, findings)
-        _note(done.ran, findings)
-        yield done.ran
+            if len(some) > 1:
+                done |= {id(ran.example): ran for ran in run_alike(project, some, reached)}
+                continue
+        except LeadFileError:
+            pass  # it is told which of them cannot be read
+        for example in some:
+            try:
+                one = run(project, example, reached, update=written is not None)
+            except LeadFileError as problem:
+                place = example.file.span if example.file is not None else example.span
+                findings.items += [found if found.span is not None else _placed(found, place, findings) for found in problem.diagnostics]
+                continue
+            if written is not None and one.lines is not None and example.whole.snapshot is not None:
+                written += _update(example.whole.snapshot, one.lines, findings)
+            done[id(example)] = one.ran
+    for example in ready:
+        if id(example) in done:
+            _note(done[id(example)], findings)
+            yield done[id(example)]
 
 
 def _placed(found: Diagnostic, place: Span, findings: Findings) -> Diagnostic:

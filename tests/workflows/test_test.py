@@ -239,7 +239,8 @@ def test_the_example_project_passes() -> None:
 def test_a_duplicate_has_no_account(tmp_path: Path) -> None:
     """It was not decided; that of the lead whose id it has is another's."""
     done = one(tmp_path, "leads: [{lead_id: A, country: US}, {lead_id: A, country: US}]\n    expect: {rule: rest}")
-    assert [(found.lead, found.row, found.found) for found in done.ran[0].differences] == [("A", 1, "none")]
+    said = "none: it has the same id as an earlier row"
+    assert [(found.lead, found.row, found.found) for found in done.ran[0].differences] == [("A", 1, said)]
     assert done.ran[0].trace is None
 
 
@@ -391,7 +392,9 @@ def test_a_lead_that_is_invalid_fails_at_every_stage(tmp_path: Path) -> None:
     bodies = ("expect: {country: DE}", "expect: {matches: german}", "expect: {rule: german}")
     tests = "tests:\n" + "".join(f"  - {{name: '{at}', lead: {{country: DE}}, {body}}}\n" for at, body in enumerate(bodies))
     done = check(CheckOptions(start=small(tmp_path, settings=settings, one=tests)))
-    assert [ran.differences[0].found for ran in done.ran] == ["invalid: source is required and missing"] * 2 + ["none"]
+    assert [ran.differences[0].found for ran in done.ran] == ["invalid: source is required and missing"] * 2 + [
+        "none: source is required and missing"
+    ]
 
 
 def test_a_field_that_differs_says_how_it_was_worked_out(tmp_path: Path) -> None:
