@@ -136,4 +136,4 @@ def _line(row: Node) -> Place:
 
 def _split(file: str, place: Place, cell: str) -> Node:
     names = [name.strip() for name in cell.split(";") if name.strip()]
-    return Sequence(file, place, [Scalar(file, place, name) for name in names]) if len(names) > 1 else Scalar(file, place, cell)
+    return Sequence(file, place, [Scalar(file, place, name) for name in names]) if names else Scalar(file, place, cell)

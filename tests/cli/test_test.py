@@ -82,6 +82,18 @@ def test_junit_has_a_case_a_test(folder: Path, leadroute: Leadroute) -> None:
     assert JUnitXml.fromstring(leadroute("test", "nowhere.yaml", "--format", "junit").stdout.encode()).errors == 1
 
 
+def test_tables_that_share_a_file_are_told_apart(folder: Path, leadroute: Leadroute) -> None:
+    """Their rows have one place, and each failure shows what differs in its own test."""
+    rows = "tests:\n  - {name: a, rows: {file: r.csv}, expect: {pool: emea}}\n  - {name: b, rows: {file: r.csv}, expect: {rule: junk}}\n"
+    small(folder, one=rows)
+    (folder / "r.csv").write_text("country\nUS\n", "utf-8")
+    text = leadroute("test").stdout
+    assert [line for line in text.splitlines() if line.endswith(("  na", "  rest"))] == ["   pool  emea      na", "   rule  junk      rest"]
+    failures = [case.result[0] for suite in JUnitXml.fromstring(leadroute("test", "--format", "junit").stdout.encode()) for case in suite]
+    assert ["`a, row 1` fails: pool" in one.message for one in failures] == [True, False]
+    assert [one.text.splitlines()[1] for one in failures] == ["lead 1: pool is na, expected emea", "lead 1: rule is rest, expected junk"]
+
+
 @pytest.mark.parametrize(
     ("tests", "arguments", "code"),
     [

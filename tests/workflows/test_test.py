@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 from leadroute.model.examples import Stage, Status
+from leadroute.project.findings import Findings
+from leadroute.project.tests import read_suite
+from leadroute.workflows.coverage import Reached
+from leadroute.workflows.examples import alike, run, run_alike
+from leadroute.workflows.opening import open_project
 from leadroute.workflows.refusal import CannotRunError
 from leadroute.workflows.test import Checked, CheckOptions, check
 from tests.workflows.small import AT, LEADROUTE, ROSTER, RULES, small
@@ -73,6 +78,7 @@ FAILING = {
     "eligible is `jon stopped by require: languages lack de`, expected `jon passes`": "lead: {country: DE, segment: large}\n    "
     "expect: {eligible: [eva, jon]}",
     "only_eligible is `bob`, expected `nobody but ann`": "lead: {}\n    expect: {only_eligible: [ann]}",
+    "only_eligible is `ann, bob`, expected `nobody`": "lead: {}\n    expect: {only_eligible: []}",
     "eligible in emea is `not tried: na had it before`, expected `eva`": "lead: {}\n    expect: {eligible: {emea: [eva]}}",
     "stopped is `eva is not in na`, expected `eva stopped by limits`": "lead: {}\n    expect: {stopped: {eva: limits}}",
     "stopped is `ann stopped by availability: on leave`, expected `ann stopped by limits`": "away: [ann]\n    lead: {}\n    "
@@ -228,6 +234,22 @@ def test_files_are_found_below_the_project(tmp_path: Path) -> None:
     assert (len(done.files), done.failed) == (1, False)
 
 
+def test_a_pattern_means_test_files(tmp_path: Path) -> None:
+    """Those in folders, too, wherever the pattern starts, and each once however it is named; `.yml` is another ending of theirs."""
+    small(tmp_path)
+    (tmp_path / "tests").mkdir()
+    body = "version: 1\ntests:\n  - {name: one, lead: {country: US}, expect: {pool: na}}\n"
+    for name in ("a.test.yaml", "b.test.yml"):
+        (tmp_path / "tests" / name).write_text(body, "utf-8")
+    for paths in ([], ["*"], [f"{tmp_path}/tests/*"], ["tests", "tests/../tests/b.test.yml", str(tmp_path / "tests")], ["**/*.test.y*ml"]):
+        done = check(CheckOptions(start=tmp_path, paths=paths, project=tmp_path))
+        assert [Path(file).name for file in done.files] == ["a.test.yaml", "b.test.yml"]
+        assert (len(done.ran), done.failed) == (2, False)
+    with pytest.raises(CannotRunError) as refused:
+        check(CheckOptions(start=tmp_path, paths=["*.yaml"]))
+    assert [found.message for found in refused.value.diagnostics] == ["no test file matches `*.yaml`"]
+
+
 def test_the_example_project_passes() -> None:
     """The tests that come with the rules hold, and its property is proved."""
     done = check(CheckOptions(start=ROOT, paths=["rules"]))
@@ -274,10 +296,44 @@ def test_every_row_is_a_test_of_its_own(tmp_path: Path) -> None:
     assert len({ran.example.at for ran in done.ran}) == 2
 
 
+def test_rows_at_one_go_are_as_each_alone(tmp_path: Path) -> None:
+    """The same verdicts, accounts and coverage, though leads share ids, companies, limits and turns, and some are invalid."""
+    settings = LEADROUTE.replace("source: string", "source: {type: string, required: true}") + "keep_together: {by: [owner], for: 30d}\n"
+    rules = (
+        RULES.replace("na: {who: {region: na}}", "na: {who: {region: na}, limits: {per_day: 1}, otherwise: [{pool: emea}]}")
+        .replace("{pool: emea, require", "{pool: emea, effort: $employees, require")
+        .replace("{pool: emea, otherwise: [{pool: na}]}", "{pool: emea, pick: least_loaded, effort: $employees, otherwise: [{pool: na}]}")
+        .replace("version: 1\n", "version: 1\nrotations: {all: {by: segment, cost: {of: $employees, else: 1}}}\n")
+        .replace("na}, limits", "na}, turns: all, limits")
+    )
+    cells = [
+        f"      - [{['A', 'B', 'null'][at % 3]}, {['DE', 'US'][at // 2 % 2]}, {[5, 20, 2400, 'null', 9e9][at % 5]}, "
+        f"{['web', 'junk', 'web', 'null'][at % 4]}, {['null', 'ann', 'jon', 'kim'][at // 3 % 4]}, {['null', '[bob]'][at % 2]}, %s]"
+        for at in range(14)
+    ]
+    columns = "columns: [lead_id, country, employees, source, owner, away, expect.{}]"
+    wanted = {"rep": "jon", "matches": "german", "segment": "small", "rung": 1, "only_eligible": "[ann, bob]"}
+    text = AT + "tests:\n"
+    for key, value in wanted.items():
+        text += f"  - name: {key}\n    {columns.format(key)}\n    rows:\n" + "".join(f"{cell % value}\n" for cell in cells)
+    project = open_project(small(tmp_path, settings=settings, rules=rules, one=text), None)
+    suite = read_suite(tmp_path / "one.test.yaml", project, findings := Findings())
+    assert suite is not None, findings.items
+    alone, together = Reached(), Reached()
+    each = [run(project, example, alone).ran for example in suite.examples]
+    groups = alike(project, suite.examples)
+    found = {ran.example.name: ran for group in groups for ran in run_alike(project, group, together)}
+    assert len(groups) == 6  # three stages, and bob is there, or away
+    assert [found[ran.example.name] for ran in each] == each
+    assert together == alone
+    assert {ran.status for ran in each} == {Status.PASSED, Status.FAILED}
+    assert {ran.trace.decision.rule for ran in each if ran.trace} >= {"owned", "german", "rest"}
+
+
 def test_rows_of_a_csv_file(tmp_path: Path) -> None:
     """The header names the columns, a failing row has its line, and several reps stand between semicolons."""
     (tmp_path / "rows.csv").write_text(
-        "employees,country,away,expect.rule,expect.not_rep\n2400,DE,eva;jon,german-large,eva;jon\n\n5,FR,,german,\n", "utf-8"
+        "employees,country,away,expect.rule,expect.not_rep\n2400,DE,eva;jon,german-large,eva;jon\n\n5,FR,ann,german,ann\n", "utf-8"
     )
     done = outcome(tmp_path, "tests:\n  - {name: t, rows: {file: rows.csv}}\n")
     (found,) = done.diagnostics
