@@ -106,6 +106,7 @@ def validate(
         roster=roster,
         budget=budget,
         advice=advice,
+        notes=format is Findings.JSON,
         forecast=forecast,
         leads=leads,
         at=at,

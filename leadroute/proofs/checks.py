@@ -21,7 +21,14 @@ class Proofs:
     spent: int
 
 
-def prove(project: Project, *, budget: Budget | None = None, advice: bool = False, forecast: Forecast | None = None) -> Proofs:
+def prove(
+    project: Project,
+    *,
+    budget: Budget | None = None,
+    advice: bool = False,
+    every: bool | None = None,
+    forecast: Forecast | None = None,
+) -> Proofs:
     """Prove what can be proved about a project.
 
     Args:
@@ -29,8 +36,10 @@ def prove(project: Project, *, budget: Budget | None = None, advice: bool = Fals
         budget: What solving may cost; what it leaves open is a finding of certainty ``undecided``.
         forecast: What is expected to come, to be held against limits.
         advice: Also report what only deserves a look: overlaps, redundant rules and the like, as ``info``.
+        every: Ask about all that may give advice, and say what is left undecided of it; as a rule where ``advice`` is wanted. Without it
+            warnings and what is undecided are the same with advice as without.
     """
-    findings = Findings(project, advice=advice)
+    findings = Findings(project, advice=advice, every=advice if every is None else every)
     prover = Prover(project, budget=budget, prepare=survey_staff)
     staff = Staff(prover.space)
     alive = order.unreached(prover, findings)

@@ -21,12 +21,14 @@ _MOST_LINES = 3
 class Findings:
     """Collects findings; what is left undecided is counted by reason and told once for each.
 
-    ``advice`` says that findings which only deserve a look (severity ``info``) are wanted, too.
+    ``advice`` says that findings which only deserve a look (severity ``info``) are wanted, too; ``every`` that whatever may give one is
+    asked about, at any cost.
     """
 
-    def __init__(self, project: Project, *, advice: bool) -> None:
+    def __init__(self, project: Project, *, advice: bool, every: bool = False) -> None:
         self.project = project
         self.advice = advice
+        self.every = every
         self.items: list[Diagnostic] = []
         self._undecided: dict[str, list[str]] = {}
 

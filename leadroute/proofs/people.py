@@ -73,7 +73,7 @@ def holes(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings
                     pool=way.rule.assign.target.name,
                     about=(),
                 )
-            elif answer.exists is None:
+            elif answer.exists is None and (known or findings.every):
                 findings.undecided(f"whether somebody qualifies for every lead of `{way.rule.id}`", answer.why)
         open_ways = {rule: ways for rule, ways in open_ways.items() if ways}
 

@@ -91,7 +91,7 @@ def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
     it; with it all, up to ``_MOST_ASKED``.
     """
     rules = prover.rules[0]
-    every = findings.advice
+    every = findings.every
     if every and sum(1 for at in alive for _ in pieces(rules[at].when)) > _MOST_ASKED:
         every = False
         findings.undecided("whether every value in lists and every alternative counts", f"there are more than {_MOST_ASKED:,} of them")

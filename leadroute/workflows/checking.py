@@ -21,6 +21,8 @@ BUDGET = 500_000
 """Conflicts that the proofs of a project may cost, unless something else is said: some seconds."""
 TABLES = (".csv", ".tsv", ".ics")
 """Endings of files that have no comments, and may be long."""
+_FEW = 50
+"""Of projects with so many rules advice takes no time to speak of."""
 ALWAYS_LOOKED_FOR = frozenset({"unreachable-rule", "contradiction"})
 """Findings of proofs that are looked for, and shown, whatever the options: where they are missing, they are not there."""
 
@@ -31,9 +33,9 @@ class ValidateOptions:
 
     ``start`` is the folder to look for a project from, ``project`` one that was named, ``paths`` projects, or files and folders of theirs:
     the whole project that one belongs to is read, once. ``rules`` and ``roster`` stand in for the project's own. ``budget`` is how many
-    conflicts of the solver the proofs of one project may cost, ``advice`` asks for what only deserves a look, ``forecast`` says what is
-    expected to come (``400/day``, or a file of past leads) and ``leads`` which leads to count. ``at`` is the instant by which comments
-    may be over.
+    conflicts of the solver the proofs of one project may cost. ``advice`` asks for what only deserves a look, ``notes`` for as much of it
+    as costs little: where there are few rules, and nothing is held against what was there before. ``forecast`` says what is expected to
+    come (``400/day``, or a file of past leads) and ``leads`` which leads to count. ``at`` is the instant by which comments may be over.
 
     ``selection`` says which findings are wanted, ``baseline`` which are known (``write_baseline``: it is written from what is found), and
     ``since`` names the revision that they must be new against. ``fix`` edits the files, or shows how (``diff``). ``details`` asks for
@@ -47,6 +49,7 @@ class ValidateOptions:
     roster: Path | None = None
     budget: int = BUDGET
     advice: bool = False
+    notes: bool = False
     forecast: str | None = None
     leads: str | None = None
     at: str | None = None
@@ -123,10 +126,14 @@ class Check:
             from leadroute.workflows.forecast import forecast_of
 
             expected = forecast_of(project, options.forecast, options.at)
-        return prove(project, budget=Budget(conflicts=options.budget), advice=self._advice, forecast=expected).diagnostics
+        asked = self._advice
+        alone = options.baseline is None and options.since is None
+        told = asked or (options.notes and alone and len(project.rules) <= _FEW)
+        return prove(project, budget=Budget(conflicts=options.budget), advice=told, every=asked, forecast=expected).diagnostics
 
     @property
     def _advice(self) -> bool:
+        """Whether advice is asked for."""
         return self.options.advice or (self.options.selection is not None and self.options.selection.advice)
 
     @property

@@ -114,6 +114,22 @@ def test_advice_is_given_when_it_is_asked_for(project: Path, leadroute: Leadrout
     assert result.exit_code == Exit.DONE
 
 
+def test_programs_get_advice_where_it_costs_little(project: Path, leadroute: Leadroute) -> None:
+    """JSON has it of a small project unasked, and nothing else is different: not what fails, nor what is new against a baseline."""
+    (project / "rules/inbound.yaml").write_text(DEAD.replace("- {id: banks", "- {id: banks, enabled: false"), "utf-8")
+
+    def told(*options: str) -> list[str]:
+        return [one["name"] for one in json.loads(leadroute("validate", "--format", "json", *options).stdout)["diagnostics"]]
+
+    assert "redundant-rule" in told()
+    assert told() == told("--advice")
+    assert leadroute("validate", "--baseline", "known.json", "--write-baseline").exit_code == Exit.DONE
+    assert told("--baseline", "known.json") == []
+    many = "".join(f"  - {{id: r{at}, when: {{employees: {at}}}, assign: {{pool: everyone}}}}\n" for at in range(60))
+    (project / "rules/inbound.yaml").write_text(DEAD.replace("  - {id: banks", f"{many}  - {{id: banks, enabled: false"), "utf-8")
+    assert "redundant-rule" not in told()
+
+
 def test_never_failing_still_tells_what_cannot_be_read(folder: Path, leadroute: Leadroute) -> None:
     """``--fail-on never`` is about findings; a project that is not there is none."""
     assert leadroute("validate", "--fail-on", "never").exit_code == Exit.UNLOADABLE
@@ -149,7 +165,7 @@ def test_the_json_has_one_shape(project: Path, leadroute: Leadroute) -> None:
     assert clean.keys() == missing.keys() == {"schema_version", "diagnostics", "suppressed", "summary"}
     assert clean["summary"].keys() == missing["summary"].keys()
     others = {"suppressed": 0, "before": 0, "fixed": 0}
-    assert clean["summary"] == {"error": 0, "warning": 0, "info": 0, "files": 3, "rules": 3, "reps": 5} | others
+    assert clean["summary"] == {"error": 0, "warning": 0, "info": 2, "files": 3, "rules": 3, "reps": 5} | others
     assert missing["summary"] == {"error": 1, "warning": 0, "info": 0, "files": 0, "rules": None, "reps": None} | others
 
 
