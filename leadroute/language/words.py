@@ -94,7 +94,9 @@ def shown(value: Value, kind: FieldType) -> str:
 def written(condition: Condition) -> str:
     """A condition as it is written, in one line: ``languages has $language and skills has $industry``."""
     if isinstance(condition, Test):
-        return f"{_subject(condition)} {OPERATORS[condition.op].words} {_operands(condition, {})}".strip()
+        operator = OPERATORS[condition.op]
+        denied = operator.takes == "boolean" and condition.operands[0].value is False
+        return f"{_subject(condition)} {operator.opposite if denied else operator.words} {_operands(condition, {})}".strip()
     if isinstance(condition, Not):
         return f"not ({written(condition.part)})"
     if not condition.parts:

@@ -12,7 +12,8 @@ The interface for others, which stays::
 
     prover.rules[0]                               # the enabled rules of project 0, in order
     prover.takes[0][i]                            # literal: rule i is in force and its condition holds
-    prover.reaching(i)                            # literals: a lead reaches rule i, which takes it
+    prover.reaching(i)                            # literals: rule i is the first to take a lead
+    prover.coming(i)                              # literals: rule i takes it, and rules before it may at most have let it go
     prover.left_over()                            # literals: no rule takes it
     prover.space.literal(condition)               # literal: a condition over the lead holds (in project 0)
     prover.space.formula.all_of / any_of          # to build more from literals; ``-x`` is "not x"

@@ -30,7 +30,6 @@ from leadroute.proofs.prover import Prover
 from leadroute.proofs.space import LeadSpace
 from leadroute.proofs.staff import Route, Staff, Try, survey_staff
 from leadroute.proofs.witness import AT, PREVIOUS, Replayed
-from leadroute.routing.cases import lets_go
 from leadroute.routing.circumstances import staged
 from leadroute.routing.targets import Directory
 
@@ -94,7 +93,6 @@ class _Asked:
         self.staff = Staff(prover.space)
         self.directory = Directory(self.project)
         self.rules = prover.rules[0]
-        self.going = [lets_go(rule, self.project) for rule in self.rules]
 
     def settle(self, claim: Claim) -> Settled:
         """Prove a claim, or refute it with a lead."""
@@ -133,16 +131,12 @@ class _Asked:
             for route in self.staff.routes(rule):
                 if route.when != FALSE:
                     yield [*reach, route.when], list(self._ends(route, rule.id, rule))
-        passed = [-takes for takes, going in zip(self.prover.takes[0], self.going, strict=True) if not going]
-        yield passed, list(self._ends(self.staff.unmatched(), None, None))
+        yield self.prover.passed(len(self.rules)), list(self._ends(self.staff.unmatched(), None, None))
 
     def _coming(self) -> Iterator[tuple[Rule, list[Literal]]]:
         """For each rule what holds of the leads that come to it and that it takes, at least."""
-        passed: list[Literal] = []  # no lead comes further that one of these rules takes; those that may let it go are none
-        for takes, rule, going in zip(self.prover.takes[0], self.rules, self.going, strict=True):
-            yield rule, [takes, *passed]
-            if not going:
-                passed.append(-takes)
+        for at, rule in enumerate(self.rules):
+            yield rule, self.prover.coming(at)
 
     def _ends(self, route: Route, name: str | None, rule: Rule | None) -> Iterator[_End]:
         for one in route.tries:

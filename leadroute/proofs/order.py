@@ -35,13 +35,14 @@ def unreached(prover: Prover, findings: Findings) -> frozenset[int]:
             else:
                 alive.add(at)
                 _look_closer(prover, findings, at, rule)
-        chain.demand(-takes[at])
+        if not prover.going[at]:
+            chain.demand(-takes[at])
     return frozenset(alive)
 
 
 def _look_closer(prover: Prover, findings: Findings, at: int, rule: Rule) -> None:
     """A rule that is possible in the formula alone: a lead that reaches it, or the admission that none was found."""
-    found = prover.ask(prover.reaching(at), lambda routed: routed.rule == rule.id)
+    found = prover.ask(prover.coming(at), lambda routed: rule.id in routed.path)
     if found.exists is False:
         _report(prover, findings, at)
     elif found.exists is None:
@@ -54,7 +55,7 @@ def _report(prover: Prover, findings: Findings, at: int) -> None:
     if solver.holds([takes[at]]) is False:
         _contradiction(prover, findings, rule)
         return
-    denied = solver.least([-other for other in takes[:at]], [takes[at]])
+    denied = solver.least(prover.passed(at), [takes[at]])
     by = [other for place, other in enumerate(rules[:at]) if -takes[place] in denied]
     if len(by) == 1 and by[0].when is None and by[0].start is None and by[0].end is None:
         return  # "takes every lead" has been said of that rule
@@ -110,7 +111,7 @@ def redundant(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
         later = [place for place in sorted(alive) if place > at]
         if not any(outcomes[place] == outcomes[at] for place in later):
             continue
-        goal = prover.reaching(at)
+        goal = prover.coming(at)
         covering: list[int] = []
         for place in later:
             if outcomes[place] == outcomes[at]:

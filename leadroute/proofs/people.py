@@ -125,7 +125,7 @@ def idle(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings)
             continue
         asked = ((way, one) for way, one in tries if at in one.members)
         if any(
-            prover.solver.holds([*prover.reaching(way.at), way.route.when, one.chosen, staff.meets(one.rungs, rep)]) is not False
+            prover.solver.holds([*prover.coming(way.at), way.route.when, one.chosen, staff.meets(one.rungs, rep)]) is not False
             for way, one in asked
         ):
             continue

@@ -118,13 +118,14 @@ def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[
         for piece in known if every else likely.taken(known, rule):
             if any(part is piece.part for part in dead):
                 continue
-            for other in takes[denied:at]:
-                chain.demand(-other)
-            denied = at
+            passed = prover.passed(at)
+            for other in passed[denied:]:
+                chain.demand(other)
+            denied = len(passed)
             needed = -space.literal(piece.without())
             if chain.holds([takes[at], needed]) is not False or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
                 continue
-            by = prover.solver.least([-other for other in takes[:at]], [takes[at], needed])
+            by = prover.solver.least(passed, [takes[at], needed])
             if by or every:
                 yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by)
                 if piece.operand is None:

@@ -15,6 +15,7 @@ from leadroute.proofs.partition import Texts
 from leadroute.proofs.space import REFERENCE, LeadSpace
 from leadroute.proofs.survey import SHARED
 from leadroute.proofs.witness import Replayed, Unwritable, Writer
+from leadroute.routing.targets import lets_go
 
 _MOST_TRIES = 16
 """How often a lead that turns out differently than the formula has it is looked for elsewhere."""
@@ -54,7 +55,8 @@ class Prover:
         budget: What solving may cost.
         also: More conditions over leads that will be asked about, as (project number, condition).
 
-    ``rules[n]`` are the enabled rules of project ``n`` in order; ``takes[n][i]`` is the literal that rule ``i`` is in force and holds.
+    ``rules[n]`` are the enabled rules of project ``n`` in order; ``takes[n][i]`` is the literal that rule ``i`` is in force and holds;
+    ``going[i]`` is whether rule ``i`` of the first project may let a lead go on to later rules.
     """
 
     def __init__(
@@ -85,11 +87,20 @@ class Prover:
             [self.space.formula.all_of([self.space.literal(rule.when, number), self.space.in_force(rule, number)]) for rule in rules]
             for number, rules in enumerate(self.rules)
         ]
+        self.going = [lets_go(rule, projects[0]) for rule in self.rules[0]]
         self.solver = Solver(self.space.formula, self.budget)
         self.writers = [Writer(self.space, number) for number in range(len(projects))]
 
+    def passed(self, rule: int) -> list[Literal]:
+        """What holds, at least, of the leads that come as far as a rule: no rule before takes them, save those that may let go of them."""
+        return [-takes for takes, going in zip(self.takes[0][:rule], self.going[:rule], strict=True) if not going]
+
+    def coming(self, rule: int) -> list[Literal]:
+        """What holds, at least, of the leads that come to a rule, be it by ``next_rule``, and that it takes."""
+        return [self.takes[0][rule], *self.passed(rule)]
+
     def reaching(self, rule: int, number: int = 0) -> list[Literal]:
-        """What holds of the leads that reach a rule (a position in ``rules``) and that it takes."""
+        """What holds of the leads that a rule (a position in ``rules``) is the first to take."""
         takes = self.takes[number]
         return [takes[rule], *(-other for other in takes[:rule])]
 

@@ -9,7 +9,7 @@ from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import Match, Rule, Scale, Step, Target
 from leadroute.proofs.formula import FALSE, TRUE, Formula, Literal
-from leadroute.routing.cases import lets_go
+from leadroute.routing.targets import lets_go
 
 _DEEPEST = 40
 """A lead that so many rules hand on is not followed further."""

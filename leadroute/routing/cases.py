@@ -22,6 +22,7 @@ from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, StepKind, Target, TargetKind
 from leadroute.routing.match import Matcher
+from leadroute.routing.targets import lets_go
 from leadroute.routing.turns import half_up
 
 MOST = 10**12 * MILLION
@@ -82,16 +83,6 @@ class Travel:
             return self.otherwise
         exact = half_up(Fraction(repr(value)) * MILLION) if isinstance(value, float) else int(value) * MILLION
         return self.otherwise if exact < 0 or (exact == 0 and not self.zero_counts) else min(exact, MOST)
-
-
-def lets_go(rule: Rule, project: Project) -> bool:
-    """Whether a rule can hand a lead on to later rules."""
-    steps = [*rule.assign.otherwise]
-    target = rule.assign.target
-    if target.kind is TargetKind.POOL:
-        pools = [project.pools[target.name]] if target.name is not None else list(project.pools.values())
-        steps.extend(step for pool in pools for step in pool.otherwise)
-    return any(step.kind is StepKind.NEXT_RULE for step in steps)
 
 
 class Inputter:

@@ -1,4 +1,4 @@
-"""Who or what a ``$field`` names."""
+"""Who or what a ``$field`` names, and which rules let a lead go on to others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 
 from leadroute.language.text import compared
 from leadroute.model.project import Project
+from leadroute.model.rules import Rule, StepKind, TargetKind
 
 
 class Directory:
@@ -34,3 +35,13 @@ class Directory:
     def pool(self, text: str) -> str | None:
         """A pool's name, or ``None`` when there is no such pool."""
         return self._pools.get(compared(text))
+
+
+def lets_go(rule: Rule, project: Project) -> bool:
+    """Whether a rule can hand a lead on to later rules."""
+    steps = [*rule.assign.otherwise]
+    target = rule.assign.target
+    if target.kind is TargetKind.POOL:
+        pools = [project.pools[target.name]] if target.name is not None else list(project.pools.values())
+        steps.extend(step for pool in pools for step in pool.otherwise)
+    return any(step.kind is StepKind.NEXT_RULE for step in steps)

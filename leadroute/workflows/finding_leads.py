@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from leadroute.language.recorder import HELD
 from leadroute.model.frozen import frozen
-from leadroute.routing.cases import lets_go
 
 if TYPE_CHECKING:
     from leadroute.model.condition import Condition, Test
@@ -35,12 +34,12 @@ class Question:
     within: tuple[tuple[Condition, bool], ...]
 
     def goal(self, finder: Finder, bit: int, *, surely: bool = False) -> list[Literal]:
-        """What holds of the leads to which it says what ``bit`` means; ``surely`` as in ``Finder.passed``."""
-        space = finder.prover.space
+        """What holds of the leads to which it says what ``bit`` means; with ``surely`` at least, be they let go by rules before it."""
+        prover, space = finder.prover, finder.prover.space
         found = [-space.literal(condition) for condition in self.before]
         if self.rule is not None:
-            found += finder.passed(self.rule, surely=surely)
-            found.append(space.in_force(finder.prover.rules[0][self.rule]))
+            found += prover.passed(self.rule) if surely else [-takes for takes in prover.takes[0][: self.rule]]
+            found.append(space.in_force(prover.rules[0][self.rule]))
         found += [space.literal(condition) if held else -space.literal(condition) for condition, held in self.within]
         literal = space.literal(self.test)
         return [*found, literal if bit == HELD else -literal]
@@ -77,11 +76,6 @@ class Finder:
         self.prover = Prover(project, budget=Budget(conflicts=budget), also=[(0, one) for one in asked], prepare=prepare)
         self.staff = Staff(self.prover.space)
 
-    def passed(self, rule: int, *, surely: bool = False) -> list[Literal]:
-        """That no rule before takes a lead; with ``surely`` those may that can let it go on."""
-        rules, takes = self.prover.rules[0], self.prover.takes[0]
-        return [-takes[at] for at in range(rule) if not (surely and lets_go(rules[at], self.project))]
-
     def lead(self, about: object, goal: Sequence[Literal], loose: Sequence[Literal] | None = None) -> Witness | None:
         """A lead for which a goal holds, as a file can give it.
 
@@ -100,14 +94,13 @@ class Finder:
 
     def taken(self, at: int) -> Witness | None:
         """A lead that a rule takes, and keeps if that can be; by its position among the enabled rules."""
-        rule, takes = self.prover.rules[0][at], self.prover.takes[0][at]
-        goal = [takes, *self.passed(at)]
-        if lets_go(rule, self.project):
+        rule, goal = self.prover.rules[0][at], self.prover.reaching(at)
+        if self.prover.going[at]:
             held = [self.prover.space.formula.any_of(self._placed(route) for route in self.staff.routes(rule))]
             answer = self.prover.ask([*goal, *held], lambda routed: routed.decision.rule == rule.id)
             if answer.witness is not None and _is_of_a_file(answer.witness):
                 return answer.witness
-        return self.lead(rule.id, goal, [takes, *self.passed(at, surely=True)])
+        return self.lead(rule.id, goal, self.prover.coming(at))
 
     def _placed(self, route: Route) -> Literal:
         """The literal that the first try of a route is somebody whom a lead asks nothing that they lack."""
@@ -126,7 +119,7 @@ class Finder:
                 first = route.tries[0] if route.tries else None
                 pool = first.pool if first is not None else None
                 name = rule.id if len(routes) == 1 or pool is None else f"{rule.id} in {pool}"
-                goal = [prover.takes[0][at], *self.passed(at), route.when]
+                goal = [*prover.reaching(at), route.when]
                 wanted = _aims(project, rule, pool)
                 if first is not None and first.rungs and first.members:
                     yield from self._asking(name, goal, first, wanted)

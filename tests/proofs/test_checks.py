@@ -84,6 +84,30 @@ rules:
     assert [one.severity for one in found] == ["warning"]
 
 
+def test_what_a_rule_lets_go_reaches_the_next(tmp_path: Path) -> None:
+    """So a rule that may go on to the next one swallows none, nor any value of it; one that keeps its leads still does."""
+    rules = """\
+rules:
+  - {id: owners, when: {country: [de, fr]}, assign: {rep: $owner, otherwise: [next_rule]}}
+  - {id: german, when: {country: de}, assign: {pool: na}}
+  - {id: west, when: {country: [fr, be]}, assign: {pool: smb, otherwise: [next_rule]}}
+  - {id: again, when: {country: de, vip: true}, assign: {pool: smb}}
+"""
+    found = [one for one in prove(load(tmp_path, rules)).diagnostics if one.name in ("unreachable-rule", "dead-part", "idle-rep")]
+    assert [one.message for one in found] == ["no lead reaches `again`: `german` takes them all before"]
+
+
+def test_a_rule_that_asks_for_nothing_is_said_so(tmp_path: Path) -> None:
+    """`present: false` reads as missing, not as present."""
+    rules = """\
+rules:
+  - {id: nobody, when: {country: {present: false}}, assign: {pool: na}}
+  - {id: both, when: {country: {present: false}, vip: true}, assign: {pool: smb}}
+"""
+    (found,) = (one for one in prove(load(tmp_path, rules)).diagnostics if one.name == "unreachable-rule")
+    assert [one.message for one in found.related] == ["`nobody` takes those with country is missing, to pool `na`"]
+
+
 def test_a_contradiction_names_the_parts_that_exclude_each_other(tmp_path: Path) -> None:
     """And not the others."""
     found = only("contradiction", tmp_path)
