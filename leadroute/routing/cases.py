@@ -20,7 +20,7 @@ from leadroute.model.condition import Condition
 from leadroute.model.fields import Value
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
-from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, StepKind, Target, TargetKind
+from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, Target, TargetKind
 from leadroute.routing.match import Matcher
 from leadroute.routing.targets import lets_go
 from leadroute.routing.turns import half_up

@@ -22,8 +22,8 @@ from leadroute.proofs.prover import Prover
 from leadroute.proofs.region import Part, Region
 from leadroute.proofs.shared import meaning
 from leadroute.proofs.stages import Stop
-from leadroute.routing.targets import lets_go
 from leadroute.routing.router import Router
+from leadroute.routing.targets import lets_go
 from tests.proofs.projects import LEADROUTE, POOLS, load
 from tests.proofs.test_prover import DERIVED
 from tests.reference.worlds import Stage, world
