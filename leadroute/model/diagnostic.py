@@ -64,7 +64,8 @@ class Diagnostic:
     about: tuple[str, ...] | None = None
     """Beside ``rule``, ``pool`` and ``rep``, the words by which the finding is known again; ``None``: those in backticks in ``message``."""
     drop: str | None = None
-    """The list, by its key, whose item at ``span`` can go and move no lead: the outermost of that name, or for ``""`` the one it begins."""
+    """The list, by its key, whose item at ``span`` can go and move no lead: the outermost of that name (``any/any``: in an item of which it
+    is), or for ``""`` the one it begins."""
     leads: int | None = None
     """How many leads of a file that was given the finding is about."""
     fingerprint: str | None = None

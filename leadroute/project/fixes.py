@@ -62,13 +62,16 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _item(root: Node, span: Span, drop: str) -> Step | None:
-    """The item that is meant: of the outermost list under the key ``drop``, or for ``""`` the one that begins at the place itself."""
-    key = ""
+    """The item that is meant: of the outermost list under the key ``drop``, or for ``""`` the one that begins at the place itself.
+
+    ``any/any`` is the outermost list under ``any`` in an item of that.
+    """
+    key, wanted = "", drop.split("/")
     for step in way(root, span.line, span.column):
         if not isinstance(step.holder, List):
             key = step.name
         elif drop:
-            if key == drop:
+            if key == wanted[0] and not (wanted := wanted[1:]):
                 return step
         elif (step.node.head if isinstance(step.node, Mapping) else step.node.span) == span:
             return step

@@ -35,14 +35,17 @@ _MOST_ASKED = 2_000
 
 @frozen
 class Piece:
-    """A value of a list (``operand`` of the test ``part``) or an alternative of a condition (``part``), and the whole without it.
+    """A value of a list (``operand`` of the test ``part``) or an alternative of a condition (``part``).
 
-    ``among`` is the number of pieces beside each other, itself included.
+    ``without`` is the whole condition without it, ``only`` the whole with none of the pieces beside it or around it. ``among`` is the
+    number of pieces beside each other, itself included, and ``inside`` how many alternatives it is a part of.
     """
 
     part: Condition
     without: Callable[[], Condition]
+    only: Callable[[], Condition]
     among: int
+    inside: int
     operand: Operand | None = None
 
     @property
@@ -56,8 +59,14 @@ class Piece:
         return (self.operand.span if self.operand is not None else None) or written_at(self.part)
 
 
-def pieces(condition: Condition | None, within: Callable[[Condition], Condition] = lambda part: part) -> Iterator[Piece]:
-    """The pieces of a condition; ``within`` puts a changed part back into the whole. What stands under ``not`` is none."""
+Put = Callable[[Condition], Condition]
+"""Puts a changed part back into the whole."""
+
+
+def pieces(
+    condition: Condition | None, within: Put = lambda part: part, alone: Put = lambda part: part, inside: int = 0
+) -> Iterator[Piece]:
+    """The pieces of a condition, which is a part of a whole; ``alone`` puts it there without its alternatives. Under ``not`` is none."""
     if condition is None:
         return
     if isinstance(condition, Test):
@@ -65,18 +74,19 @@ def pieces(condition: Condition | None, within: Callable[[Condition], Condition]
             values = {str(operand.value): operand for operand in reversed(condition.operands)}
             for value, operand in reversed(values.items()) if len(values) > 1 else ():
                 rest = partial(_less, condition, value, within)
-                yield Piece(condition, rest, len(values), operand)
+                yield Piece(condition, rest, partial(alone, replace(condition, operands=(operand,))), len(values), inside, operand)
     elif not isinstance(condition, Not):
         kind, parts = type(condition), condition.parts
         for at, part in enumerate(parts):
 
-            def put(changed: Condition, at: int = at) -> Condition:
-                return within(kind((*parts[:at], changed, *parts[at + 1 :]), condition.span))
+            def put(changed: Condition, at: int = at, outer: Put = within) -> Condition:
+                return outer(kind((*parts[:at], changed, *parts[at + 1 :]), condition.span))
 
+            mine = alone if kind is Any else partial(put, outer=alone)
             if kind is Any and len(parts) > 1:
                 others = Any((*parts[:at], *parts[at + 1 :]), condition.span)
-                yield Piece(part, partial(within, others), len(parts))
-            yield from pieces(part, put)
+                yield Piece(part, partial(within, others), partial(alone, part), len(parts), inside)
+            yield from pieces(part, put, mine, inside + (kind is Any))
 
 
 def _less(test: Test, value: str, within: Callable[[Condition], Condition]) -> Condition:
@@ -95,18 +105,18 @@ def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
     if every and sum(1 for at in alive for _ in pieces(rules[at].when)) > _MOST_ASKED:
         every = False
         findings.undecided("whether every value in lists and every alternative counts", f"there are more than {_MOST_ASKED:,} of them")
-    found: dict[tuple[int, tuple[int, ...], Span | None], list[Piece]] = {}
-    for at, piece, by in unneeded(prover, alive, every=every):
-        found.setdefault((at, by, written_at(piece.part)), []).append(piece)
-    for (at, by, _), dead in found.items():
-        _report(findings, rules[at], [rules[one] for one in by], dead)
+    found: dict[tuple[int, tuple[int, ...], bool, Span | None], list[Piece]] = {}
+    for at, piece, by, shares in unneeded(prover, alive, every=every):
+        found.setdefault((at, by, shares, written_at(piece.part)), []).append(piece)
+    for (at, by, shares, _), dead in found.items():
+        _report(findings, rules[at], [rules[one] for one in by], dead, shares=shares)
 
 
-def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[tuple[int, Piece, tuple[int, ...]]]:
+def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[tuple[int, Piece, tuple[int, ...], bool]]:
     """For rules that leads reach, the pieces that none of these needs, with the earlier rules that take those that would.
 
-    There are none where another part of the same rule says as much. What holds for no lead at all is not among them. ``every`` one is asked
-    about, or those that one earlier rule takes by the look of it.
+    The last is whether another part of the same rule says as much, of all those leads or of some. What holds for no lead at all is not among
+    them. ``every`` one is asked about, or those that one earlier rule takes by the look of it.
     """
     takes, space = prover.takes[0], prover.space
     likely = _Likely()
@@ -125,9 +135,11 @@ def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[
             needed = -space.literal(piece.without())
             if chain.holds([takes[at], needed]) is not False or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
                 continue
-            by = prover.solver.least(passed, [takes[at], needed])
-            if by or every:
-                yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by)
+            mine = [takes[at], space.literal(piece.only())]
+            shares = chain.holds(mine) is not False
+            by = prover.solver.least(passed, [takes[at], needed] if shares else mine)
+            if every or not shares:
+                yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by), shares
                 if piece.operand is None:
                     dead += tests(piece.part)
         likely.add(rule)
@@ -211,10 +223,14 @@ def _says(one: Test, other: Test) -> bool:
     return one.op != "starts_with" and set(values) <= set(theirs)
 
 
-def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[Piece]) -> None:
+def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[Piece], *, shares: bool) -> None:
     said = [f"`{piece.operand.text}`" if piece.operand is not None else quoted(piece.alone) for piece in dead]
     first, same = dead[0], all(meaning(other.assign) == meaning(rule.assign) for other in by)
-    takers = f"{listed(by)} {'takes' if len(by) == 1 else 'take'} all such leads before" if by else "another part of it says as much"
+    why = [f"{listed(by)} {'takes' if len(by) == 1 else 'take'} {'such' if shares else 'all such'} leads before"] if by else []
+    if shares:
+        why.append("another part of it says as much")
+    elif not by:
+        why.append(f"{'it never holds' if len(said) == 1 else 'they never hold'} beside the rest of it")
     if first.operand is not None and isinstance(first.part, Test):
         field = first.part.subject.name
         what = f"{said[0]} for `{field}`" if len(said) == 1 else f"{len(said)} of the {first.among} values for `{field}`"
@@ -223,15 +239,15 @@ def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[P
     names = f": {joined(said)}" if len(said) > 1 and first.operand is not None else ""
     findings.add(
         "dead-part",
-        f"{what} in `{rule.id}` {'counts' if len(said) == 1 else 'count'} for nothing, since {takers}{names}",
+        f"{what} in `{rule.id}` {'counts' if len(said) == 1 else 'count'} for nothing, since {' or '.join(why)}{names}",
         dead[0].span or rule.span,
-        severity="info" if same else None,
+        severity="info" if same or shares else None,
         help=f"leave {'it' if len(said) == 1 else 'them'} out{f', or move `{rule.id}` above {listed(by[:1])}' if by else ''}",
         related=[(f"`{other.id}` sends them {sent(other)}", other.span) for other in by],
         rule=rule.id,
         about=(*(other.id for other in by), *said),
-        # Of two that say the same one must stay, so what only the rule itself makes unneeded is left to people.
-        drop=None if not by or first.span is None else "any" if first.operand is None else "",
+        # Of two that say the same one must stay, so what the rule itself makes unneeded, too, is left to people.
+        drop=None if shares or first.span is None else "/".join(["any"] * (first.inside + 1)) if first.operand is None else "",
     )
 
 

@@ -77,6 +77,7 @@ def test_what_cannot_go_safely_stays(text: str) -> None:
     ("text", "drop", "left"),
     [
         ("any: [{any: [{§a: 1}, {b: 2}]}, {c: 3}]\n", "any", "any: [{c: 3}]\n"),
+        ("any: [{any: [{§a: 1}, {b: 2}]}, {c: 3}]\n", "any/any", "any: [{any: [{b: 2}]}, {c: 3}]\n"),
         ("rules:\n  - id: §a\n    when: {x: [1, 2]}\n    assign:\n      pool: p\n\n  - id: b\n", "rules", "rules:\n\n  - id: b\n"),
         ("rules:\n  - id: a\n  - §id: b\n    note: |\n      text\n  - id: c\n", "rules", "rules:\n  - id: a\n  - id: c\n"),
         ("cases:\n  - when: {any: [{§a: 1}, {b: 2}]}\n  - when: {c: 3}\n", "cases", "cases:\n  - when: {c: 3}\n"),

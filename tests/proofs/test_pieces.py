@@ -93,6 +93,7 @@ def test_an_alternative_may_count_for_nothing(tmp_path: Path) -> None:
         ("{any: [{country: DE}, {country: DE, vip: true}]}", "`country is DE and vip is true`"),
         ("{postal_code: {starts_with: ['34', '345', '7']}}", "`345` for `postal_code`"),
         ("{any: [{country: [DE, AT]}, {country: [FR, AT, IT], vip: true}]}", "`AT` for `country`"),
+        ("{any: [{country: [DE, AT]}, {source: web, not: {country: AT}}], country: [AT, FR]}", None),
         ("{any: [{country: DE}, {country: AT, vip: true}]}", None),
         ("{not: {country: [DE, AT]}, source: [web, chat]}", None),
     ],
@@ -101,6 +102,18 @@ def test_what_another_part_says_as_well_is_advice(when: str, what: str | None, t
     """An alternative, or a value, that is within another one of the same rule."""
     found = said(tmp_path, "dead-part", f"  - {{id: a, when: {when}, assign: {{pool: smb}}}}\n")
     assert found == ([] if what is None else [("info", f"{what} in `a` counts for nothing, since another part of it says as much")])
+
+
+def test_what_an_earlier_rule_and_another_part_say_together_is_advice(tmp_path: Path) -> None:
+    """Either of two may go, and not both: some such leads reach the rule, so that none is put right by itself."""
+    rules = """\
+  - {id: a, when: {source: web, not: {vip: false}}, assign: {pool: na}}
+  - {id: b, when: {any: [{source: [web, ads]}, {source: [web, chat], vip: false}]}, assign: {pool: smb}}
+"""
+    start = "`web` for `source` in `b` counts for nothing, since"
+    messages = [f"{start} `a` takes such leads before or another part of it says as much", f"{start} another part of it says as much"]
+    found = [one for one in prove(load(tmp_path, f"rules:\n{rules}"), advice=True).diagnostics if one.name == "dead-part"]
+    assert [(one.severity, one.message, one.drop) for one in found] == [("info", message, None) for message in messages]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +154,7 @@ def test_what_counts_for_nothing_is_missed_by_no_lead(seed: int, tmp_path: Path)
     assert found is not None
     prover = Prover(found)
     alive = frozenset(range(len(prover.rules[0])))
-    told = [(at, piece.without()) for every in (False, True) for at, piece, _ in unneeded(prover, alive, every=every)]
+    told = [(at, piece.without()) for every in (False, True) for at, piece, *_ in unneeded(prover, alive, every=every)]
     clock = Clock(int(stage.at.timestamp() * 1_000_000), found.timezone)
     router = Router(found, Standings(), clock)
     ids = [rule.id for rule in prover.rules[0]]
