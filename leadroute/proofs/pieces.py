@@ -115,8 +115,8 @@ def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
 def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[tuple[int, Piece, tuple[int, ...], bool]]:
     """For rules that leads reach, the pieces that none of these needs, with the earlier rules that take those that would.
 
-    The last is whether another part of the same rule says as much, of all those leads or of some. What holds for no lead at all is not among
-    them. ``every`` one is asked about, or those that one earlier rule takes by the look of it.
+    The last is whether another part of the same rule says as much, of all those leads or of some. What holds for no lead at all is not
+    among them. ``every`` one is asked about, or those that one earlier rule takes by the look of it.
     """
     takes, space = prover.takes[0], prover.space
     likely = _Likely()
