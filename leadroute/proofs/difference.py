@@ -127,7 +127,10 @@ class _Comparison:
 
     def matrix(self) -> Matrix:
         differs = self.formula.any_of([-self.before[-1], *(side.deep for side in self.sides)])
-        if differs != FALSE:
+        if differs != FALSE and self.prover.solver.holds([]) is False:
+            # Nothing would differ then, and nothing be proved by it.
+            self.undecided.append(Undecided("no lead at all seems possible, which cannot be"))
+        elif differs != FALSE:
             self._left_open(differs, self._witnessed(differs))
         if self.sides[0].project.timezone != self.sides[1].project.timezone and not _TIMED.isdisjoint(self._times()):
             self.undecided.append(Undecided("the time zones differ, and rules go by dates or times: only what was routed is sure"))
@@ -393,8 +396,9 @@ class _Comparison:
 
 def _survey(space: LeadSpace) -> None:
     """Tell the space which fields outcomes read, where the projects do not share them."""
+    names = {name for project in space.projects for rule in project.rules for name in rule_reads(rule)}
+    names |= {name for project in space.projects for name in step_reads(project.default)}
     for number, project in enumerate(space.projects):
-        names = {name for rule in project.rules for name in rule_reads(rule)} | set(step_reads(project.default))
         for name in sorted(names):
             key = space.survey.key(number, name)
             if key[0] != SHARED and name in project.fields:

@@ -54,7 +54,7 @@ def instant_at(project: Project, place: Spot, partitions: Mapping[str, Partition
     first = day(now, place.zone)
     for facts in (office, own):
         date = facts.get("date")
-        if isinstance(date, Numbers) and _has(date, model) and not date.stretch(model).holds(first):
+        if isinstance(date, Numbers) and has(date, model) and not date.stretch(model).holds(first):
             first = int(readable(date.stretch(model), FieldType.DATE, first))
     days = {fact: part for fact, part in own.items() if fact not in ("time", "business_hours")}
     off = holidays_at(place)
@@ -74,7 +74,7 @@ def instant_at(project: Project, place: Spot, partitions: Mapping[str, Partition
 def _ends(facts: Mapping[str, Partition], model: frozenset[Literal]) -> Iterator[int]:
     """The first and the last time of day that a clock may show."""
     clock = facts.get("time")
-    if isinstance(clock, Numbers) and _has(clock, model):
+    if isinstance(clock, Numbers) and has(clock, model):
         stretch = clock.stretch(model)
         yield from (int(end) for end in (stretch.low, stretch.high) if end is not None)
 
@@ -88,7 +88,7 @@ def _shows(facts: Mapping[str, Partition], model: frozenset[Literal], shown: int
     today = shown // DAY
     off = holidays is not None and holidays.on(today) is not None
     for fact, part in facts.items():
-        if not _has(part, model):
+        if not has(part, model):
             if fact != "holiday" or holidays is not None:
                 return False
             continue
@@ -106,6 +106,6 @@ def _shows(facts: Mapping[str, Partition], model: frozenset[Literal], shown: int
     return True
 
 
-def _has(partition: Partition, model: frozenset[Literal]) -> bool:
+def has(partition: Partition, model: frozenset[Literal]) -> bool:
     """Whether a field has a value in a model."""
     return partition.present == TRUE or partition.present in model

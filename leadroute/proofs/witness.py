@@ -18,7 +18,7 @@ from leadroute.proofs.partition import Numbers, Partition
 from leadroute.proofs.scale import Stretch, readable
 from leadroute.proofs.space import LeadSpace
 from leadroute.proofs.survey import SHARED, Key
-from leadroute.proofs.whereabouts import LOCAL, instant_at, somewhere
+from leadroute.proofs.whereabouts import LOCAL, has, instant_at, somewhere
 from leadroute.values.hashes import bucket
 
 if TYPE_CHECKING:
@@ -87,9 +87,11 @@ class Writer:
         return isinstance(step, Hash) or (step is None and one.name not in ("score", "tier")) or one.origin == "declared"
 
     def roots(self, name: str) -> frozenset[str]:
-        """The base fields that a field follows from."""
+        """The base fields that a field follows from; none for one that the project does not have."""
         key = self.space.survey.key(self.number, name)
-        if name.startswith(LOCAL) and self.project.fields[name].origin == "builtin":
+        if key[0] != SHARED and name not in self.project.fields:
+            return frozenset()
+        if name.startswith(LOCAL) and self.space.survey.of(key).field.origin == "builtin":
             return frozenset({name, *self.project.places.values()})
         if self.is_base(key):
             return frozenset({name})
@@ -181,8 +183,8 @@ class Writer:
         return place[0], at
 
     def instant(self, source: str, partitions: Mapping[str, Partition], model: frozenset[Literal], inside: Stretch) -> int | None:
-        """An instant at which a clock's facts are as in a model; ``None`` when no fact is in use."""
-        facts = {name.partition(".")[2]: part for name, part in partitions.items() if name.startswith(f"{source}.")}
+        """An instant at which a clock's facts are as in a model; ``None`` when it has none."""
+        facts = {name.partition(".")[2]: part for name, part in partitions.items() if name.startswith(f"{source}.") and has(part, model)}
         if not facts:
             return None
         zone = self.space.clock.timezone
