@@ -50,8 +50,8 @@ def of_gates(one: Gated, trace: Trace, lead: str) -> Iterator[Difference]:
     attempt = next((found for found in tries if one.pool is None or (found.kind == "pool" and found.name == one.pool)), None)
     where = f" in {one.pool}" if one.pool is not None else ""
     if attempt is None:
-        tried = ", ".join(found.name for found in tries) or "nobody"
-        yield Difference(f"{one.key}{where}", ", ".join(one.gates), f"not tried: {tried} had it before", lead, 0, one.span)
+        had = f"{', '.join(found.name for found in tries)} had it before" if tries else trace.decision.why.replace("`", "")
+        yield Difference(f"{one.key}{where}", ", ".join(one.gates) or "nobody", f"not tried: {had}", lead, 0, one.span)
         return
     reps = {rep.rep: rep for rep in attempt.rungs[-1].reps} if attempt.rungs else {}
     for rep, gate in one.gates.items():

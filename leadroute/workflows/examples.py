@@ -6,31 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from leadroute.language.recorder import Recorder
-from leadroute.model.clock import Clock
 from leadroute.model.examples import Difference, Example, Ran, Stage, Status
 from leadroute.model.frozen import frozen
 from leadroute.workflows.coverage import Reached, note_asked, note_decided
 from leadroute.workflows.derivation import derivation
 from leadroute.workflows.differences import NONE, facts_of, of_fact, of_gates, of_whole
+from leadroute.workflows.example_leads import Taken, take_in
 from leadroute.workflows.instants import fields_of
 from leadroute.workflows.snapshot import NOT_THERE, Line, differing, lines_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from leadroute.leads.cells import LeadFile
-    from leadroute.leads.reader import Reader
-    from leadroute.model.columns import LeadBatch, Mask, Rows
+    from leadroute.model.columns import LeadBatch, Mask
     from leadroute.model.condition import Condition
     from leadroute.model.decisions import Decision, Decisions
     from leadroute.model.examples import Expected
     from leadroute.model.project import Project
-    from leadroute.model.standings import Standings
-    from leadroute.model.together import Precedents
     from leadroute.model.trace import RuleTrace, Trace
-    from leadroute.routing.router import Router
 
 
 _AT_ONCE = 1000
@@ -46,44 +37,10 @@ class Done:
 
 
 @frozen
-class _Taken:
-    """Leads taken in, in blocks of one file: of one example (the first ``size`` count), or one of each of several.
-
-    ``own`` are the positions of the leads that are the example's, ``standings`` where everybody stands before them.
-    """
-
-    router: Router
-    reader: Reader
-    standings: Standings
-    blocks: tuple[LeadBatch, ...]
-    first: Rows
-    wanted: Mask
-    own: range
-
-    @property
-    def size(self) -> int:
-        return len(self.own)
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of all leads."""
-        return [one or "" for block in self.blocks for one in block.ids.to_pylist()]
-
-    def place(self, lead: int) -> tuple[LeadBatch, int]:
-        """The block of a lead, and its row there."""
-        block = next(block for block in self.blocks if lead < block.start + block.size)
-        return block, lead - block.start
-
-    def alone(self) -> _Taken:
-        """The same leads, each one by itself: an id that another one has, too, is none that comes again."""
-        return replace(self, first=self.first * 0 - 1, wanted=self.reader.invalid_codes() < 0)
-
-
-@frozen
 class _Told:
     """What is known of leads that were taken in, by their positions: what was decided (``None``: nothing was), which rule matched."""
 
-    taken: _Taken
+    taken: Taken
     ids: Sequence[str]
     decided: Sequence[Decision] | Decisions | None
     matched: Sequence[str | None]
@@ -95,13 +52,13 @@ def run(project: Project, example: Example, reached: Reached, *, update: bool = 
     Raises:
         LeadFileError: The lead file of the test cannot be read.
     """
-    taken = _take_in(project, example, example.stage, reached)
+    taken = take_in(project, example, example.stage, reached)
     ids = taken.ids[: taken.size]
     decisions: Decisions | None = None
     lines: tuple[Line, ...] | None = None
     others: list[Difference] = []
     if example.stage is Stage.DECIDE:
-        decisions = _decided(taken, taken.wanted)
+        decisions = taken.decided(taken.wanted)
         _note(taken, note_decided(taken.router, decisions, taken.wanted, reached), reached)
         others += of_whole(example.whole, ids, decisions, taken.router)
         if example.whole.snapshot is not None:
@@ -134,14 +91,14 @@ def run_alike(project: Project, examples: Sequence[Example], reached: Reached) -
     import numpy as np
 
     joint = replace(examples[0], leads=tuple(lead for example in examples for lead in example.leads))
-    taken = _take_in(project, joint, joint.stage, reached).alone()
+    taken = take_in(project, joint, joint.stage, reached, apart=True).alone()
     decided = _each_decided(taken, reached) if joint.stage is Stage.DECIDE else None
     told = _Told(taken, taken.ids, decided, _matched(taken, joint, reached))
-    replayed: list[_Taken] = []
+    replayed: list[Taken] = []
 
     def account(lead: int) -> Trace:
         if not replayed:
-            replayed.append(_take_in(project, joint, Stage.DECIDE).alone())
+            replayed.append(take_in(project, joint, Stage.DECIDE, apart=True).alone())
         replayed[0].router.start(replayed[0].standings)
         return _explained(replayed[0], lead, np.arange(len(told.ids)) == lead)
 
@@ -150,7 +107,7 @@ def run_alike(project: Project, examples: Sequence[Example], reached: Reached) -
         yield _judged(project, example, own, account)
 
 
-def _each_decided(taken: _Taken, reached: Reached) -> list[Decision]:
+def _each_decided(taken: Taken, reached: Reached) -> list[Decision]:
     """For each lead what is decided where it is the only one; leads that are alike come to the same."""
     import numpy as np
 
@@ -168,131 +125,20 @@ def _each_decided(taken: _Taken, reached: Reached) -> list[Decision]:
         one = nobody.copy()
         one[lead] = taken.wanted[lead]
         taken.router.start(taken.standings)
-        decisions = _decided(taken, one)
+        decisions = taken.decided(one)
         found.append(decisions[lead])
         kept |= note_decided(taken.router, decisions, one, reached)
     _note(taken, kept, reached)
     return found
 
 
-def _take_in(project: Project, example: Example, stage: Stage, reached: Reached | None = None) -> _Taken:
-    """A new router that has seen the example's leads; ``reached`` is told what derived fields said to them."""
-    from leadroute.routing.circumstances import staged
-
-    clock = Clock(example.at or 0, project.timezone)
-    staged_project, standings = staged(project, example.reps or {}, clock, example.start)
-    before = _before(staged_project, standings, example, clock) if example.start.before and stage is Stage.DECIDE else None
-    if before is not None:
-        standings = before[0].router.standings()
-    if example.file is None:
-        taken = _read(staged_project, standings, clock, example, stage, reached)
-    else:
-        from leadroute.leads.opening import open_file
-
-        with open_file(example.file.path) as file:
-            taken = _read(staged_project, standings, clock, example, stage, reached, file)
-    if before is not None:
-        taken.router.precedents = _precedents(*before, taken.router)
-    return taken
-
-
-def _read(
-    project: Project,
-    standings: Standings,
-    clock: Clock,
-    example: Example,
-    stage: Stage,
-    reached: Reached | None = None,
-    file: LeadFile | None = None,
-) -> _Taken:
-    import numpy as np
-
-    from leadroute.leads.ids import first_rows
-    from leadroute.leads.kept import KeptLeads
-    from leadroute.leads.reader import Reader, needs
-    from leadroute.routing.router import Router
-    from leadroute.workflows.route import declared_in
-
-    router = Router(project, standings, clock, Recorder(clock, {} if reached is None else reached.seen))
-    fields = fields_of(project, example, stage, router)
-    most = None
-    if file is None:
-        there = {name for lead in example.leads for name in lead}
-        if stage is Stage.DECIDE:
-            fields |= declared_in(project, there) | example.given
-        columns = {project.id_field, *needs(project, fields, example.given).declared}
-        columns |= {name for name, one in project.fields.items() if one.required and one.origin == "declared"}
-        file = KeptLeads(example.leads, [project.fields[name].columns or (name,) for name in sorted(columns)])
-    elif example.file is not None:
-        most = example.file.count
-    reader = Reader(file, project, clock, fields=fields, texts_of=router.texts, evaluator=router.evaluator, given=example.given)
-    blocks = tuple(reader.batches())
-    if stage is Stage.DECIDE:
-        for block in blocks:
-            router.match(block)
-    invalid = np.concatenate([np.zeros(0, np.bool_), *(block.invalid for block in blocks)])
-    first = first_rows([block.ids for block in blocks], [block.invalid for block in blocks])
-    size = len(invalid) if most is None else min(most, len(invalid))
-    wanted = ~invalid & (first < 0)
-    wanted[size:] = False
-    return _Taken(router, reader, standings, blocks, first, wanted, range(size))
-
-
-def _before(stage: Project, standings: Standings, example: Example, clock: Clock) -> tuple[_Taken, Decisions]:
-    """The leads that came before, decided."""
-    taken = _read(stage, standings, clock, replace(example, leads=example.start.before, given=example.start.given), Stage.DECIDE)
-    return taken, _decided(taken, taken.wanted)
-
-
-def _precedents(before: _Taken, decisions: Decisions, router: Router) -> Precedents | None:
-    """Whom leads follow who share a key with one that came before; the newest counts."""
-    import numpy as np
-
-    from leadroute.model.together import Precedents
-
-    together = before.router.together()
-    if together is None:
-        return None
-    served = np.argsort(together.served, kind="stable").tolist()
-    given = [row for row in served if together.served[row] >= 0 and decisions.rep[row] >= 0]
-    numbers: list[npt.NDArray[np.int64]] = []
-    for earlier, key in zip(together.keys, router.keys, strict=True):
-        texts, latest = earlier.texts.to_pylist(), {}
-        for number, row in enumerate(given):
-            if earlier.codes[row] >= 0:
-                latest[texts[earlier.codes[row]]] = number
-        numbers.append(np.array([latest.get(text, -1) for text in key.texts.to_pylist()], np.int64))
-    ids = before.ids
-    return Precedents(
-        tuple(numbers),
-        decisions.reps,
-        ("before",),
-        np.array([decisions.rep[row] for row in given], np.int32),
-        np.zeros(len(given), np.int32),
-        [ids[row] for row in given],
-    )
-
-
-def _decided(taken: _Taken, wanted: Mask) -> Decisions:
-    from leadroute.workflows.outcome import complete
-
-    return complete(
-        taken.router.decide(wanted.copy()),
-        first=taken.first,
-        reasons=taken.reader.invalid_reasons,
-        invalid=taken.reader.invalid_codes(),
-        earlier=None,
-        batch=None,
-    )
-
-
 def explained(project: Project, example: Example, row: int) -> Trace:
     """The account of one lead (by its position), the whole example replayed."""
-    taken = _take_in(project, example, Stage.DECIDE)
+    taken = take_in(project, example, Stage.DECIDE)
     return _explained(taken, row, taken.wanted)
 
 
-def _explained(taken: _Taken, lead: int, wanted: Mask) -> Trace:
+def _explained(taken: Taken, lead: int, wanted: Mask) -> Trace:
     from leadroute.routing.trace import explain
     from leadroute.workflows.explain import in_use
 
@@ -347,7 +193,7 @@ def _differences(example: Example, told: _Told, trace: Trace | None) -> Iterator
             yield Difference(gated.key, ", ".join(gated.gates), told.decided[lead].why, ids[lead], 0, gated.span)
 
 
-def _of_field(one: Expected, condition: Condition, taken: _Taken, block: LeadBatch, row: int) -> str | None:
+def _of_field(one: Expected, condition: Condition, taken: Taken, block: LeadBatch, row: int) -> str | None:
     """What a field holds that is otherwise than expected; ``None`` where it is as expected."""
     import numpy as np
 
@@ -359,7 +205,7 @@ def _of_field(one: Expected, condition: Condition, taken: _Taken, block: LeadBat
     return seen(block, one.key, row) or NONE
 
 
-def _derivations(project: Project, taken: _Taken, row: int, keys: Iterable[str]) -> dict[str, tuple[RuleTrace, ...]]:
+def _derivations(project: Project, taken: Taken, row: int, keys: Iterable[str]) -> dict[str, tuple[RuleTrace, ...]]:
     """How those of some fields that are derived came to be in one lead."""
     if row >= taken.size:
         return {}
@@ -368,7 +214,7 @@ def _derivations(project: Project, taken: _Taken, row: int, keys: Iterable[str])
     return {key: steps for key, steps in found.items() if steps}
 
 
-def _matched(taken: _Taken, example: Example, reached: Reached) -> list[str | None]:
+def _matched(taken: Taken, example: Example, reached: Reached) -> list[str | None]:
     """The first rule that holds for each lead, whoever can take it then; empty where an example asks for none."""
     if not _asks(example, "matches"):
         return []
@@ -381,7 +227,7 @@ def _matched(taken: _Taken, example: Example, reached: Reached) -> list[str | No
     return [router.rules[at].id if at >= 0 else None for at in found]
 
 
-def _note(taken: _Taken, kept: Mapping[int, int], reached: Reached) -> None:
+def _note(taken: Taken, kept: Mapping[int, int], reached: Reached) -> None:
     """Tell ``reached`` what rules said to leads, up to that which kept each."""
     for block in taken.blocks:
         note_asked(taken.router, block, kept, reached)

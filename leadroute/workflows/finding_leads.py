@@ -85,7 +85,7 @@ class Finder:
         if answer.witness is not None:
             if _is_of_a_file(answer.witness):
                 return answer.witness
-            self.reasons[about] = "it takes a lead that the ledger knows"
+            self.reasons[about] = "it takes a lead that comes again: give one of the same id under `before`"
         elif answer.exists is None:
             self.reasons[about] = answer.why
         elif loose is not None and self.prover.ask(loose, lambda _: True).exists is False:

@@ -83,6 +83,7 @@ FAILING = {
     "stopped is `eva is not in na`, expected `eva stopped by limits`": "lead: {}\n    expect: {stopped: {eva: limits}}",
     "stopped is `ann stopped by availability: on leave`, expected `ann stopped by limits`": "away: [ann]\n    lead: {}\n    "
     "expect: {stopped: {ann: limits}}",
+    "eligible is `not tried: rule junk: it waits in queue junk`, expected `ann`": "lead: {source: junk}\n    expect: {eligible: [ann]}",
     "order is `ann`, expected `bob`": "leads: {count: 3, like: {}}\n    expect: {order: [bob, bob]}",
     "order is `1`, expected `2 leads`": "leads: {count: 1, like: {}}\n    expect: {order: [bob, ann]}",
     "leads of rep bob is `2`, expected `at least 3 and at most 4`": "leads: {count: 3, like: {}}\n    "
@@ -308,7 +309,7 @@ def test_rows_at_one_go_are_as_each_alone(tmp_path: Path) -> None:
     )
     cells = [
         f"      - [{['A', 'B', 'null'][at % 3]}, {['DE', 'US'][at // 2 % 2]}, {[5, 20, 2400, 'null', 9e9][at % 5]}, "
-        f"{['web', 'junk', 'web', 'null'][at % 4]}, {['null', 'ann', 'jon', 'kim'][at // 3 % 4]}, {['null', '[bob]'][at % 2]}, %s]"
+        f"{['web', 'junk', 'WEB', 'null'][at % 4]}, {['null', 'ann', 'jon', 'kim'][at // 3 % 4]}, {['null', '[bob]'][at % 2]}, %s]"
         for at in range(14)
     ]
     columns = "columns: [lead_id, country, employees, source, owner, away, expect.{}]"
@@ -385,6 +386,26 @@ def test_leads_that_came_before_are_followed(tmp_path: Path) -> None:
     body = "tests:\n  - name: one\n    before: [{source: a}, {source: b}]\n    lead: {source: b, country: DE}\n"
     body += "    expect: {rep: ann, reason: kept_together}\n"
     assert check(CheckOptions(start=small(tmp_path, settings=settings, one=body))).diagnostics == ()
+
+
+def test_a_lead_that_came_before_comes_again(tmp_path: Path) -> None:
+    """At every stage `previous.*` tells who got the lead of the same id and how often it stands there; of others it tells nothing."""
+    rules = RULES.replace("rules:\n", "rules:\n  - {id: again, when: {previous.rep: ann, previous.count: {gte: 2}}, assign: {pool: na}}\n")
+    before = "before: [{lead_id: A, owner: ann}, {lead_id: A}, {lead_id: B, owner: ann}]"
+    body = "tests:\n" + "".join(
+        f"  - {{name: '{at}', {before}, lead: {{lead_id: {lead}}}, expect: {{{expect}}}}}\n"
+        for at, (lead, expect) in enumerate(
+            [
+                ("A", "rule: again"),
+                ("A", "matches: again"),
+                ("A", "previous.rep: ann"),
+                ("B", "previous.count: 1, rule: rest"),
+                ("C", "rule: rest"),
+            ]
+        )
+    )
+    done = check(CheckOptions(start=small(tmp_path, rules=rules, one=body)))
+    assert [found.message for found in done.diagnostics] == []
 
 
 def test_who_got_a_lead_may_be_above_a_limit(tmp_path: Path) -> None:
