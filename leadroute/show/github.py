@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.urls import masked
+from leadroute.show.checkout import from_top
 from leadroute.show.console import visible
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -11,7 +12,9 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 def annotation(found: Diagnostic) -> str:
     """``::error file=…,line=…,col=…,title=…::message``, on one line, with all else that is told of the finding in the message."""
-    where = {"file": found.span.file, "line": str(found.span.line), "col": str(found.span.column)} if found.span is not None else {}
+    where = (
+        {"file": from_top(found.span.file), "line": str(found.span.line), "col": str(found.span.column)} if found.span is not None else {}
+    )
     properties = where | {"title": f"{found.code} [{found.name}]"}
     return (
         f"::{_LEVELS[found.severity]} {','.join(f'{key}={_property(value)}' for key, value in properties.items())}::{_data(said(found))}\n"

@@ -12,6 +12,7 @@ from leadroute.model.codes import CODES
 from leadroute.model.diagnostic import Diagnostic, Fix, LetStand
 from leadroute.model.span import Span
 from leadroute.model.urls import masked
+from leadroute.show.checkout import from_top
 from leadroute.show.console import visible
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -19,14 +20,18 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _FINGERPRINT = "leadroute/v1"
 
 
-def sarif(found: Sequence[Diagnostic], standing: Sequence[LetStand]) -> str:
-    """One log with one run: what was found, and with it what a comment or a baseline lets stand, marked so."""
+def sarif(found: Sequence[Diagnostic], standing: Sequence[LetStand], files: Sequence[str]) -> str:
+    """One log with one run: what was found, and with it what a comment or a baseline lets stand, marked so.
+
+    What is about no place stands at the first of the ``files`` read: GitHub refuses a whole log of which one result has none.
+    """
     from leadroute import __version__
 
     everything = [*((one, None) for one in found), *((one.found, one) for one in standing)]
     codes = sorted({one.code for one, _ in everything})
     driver = {"name": "leadroute", "version": __version__, "rules": [_rule(code) for code in codes]}
-    results = [_result(one, codes.index(one.code), stands) for one, stands in everything]
+    nowhere = [{"physicalLocation": {"artifactLocation": _file(file)}} for file in files[:1]]
+    results = [_result(one, codes.index(one.code), stands, nowhere) for one, stands in everything]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
@@ -47,7 +52,7 @@ def _rule(name: str) -> dict[str, Any]:
     }
 
 
-def _result(found: Diagnostic, at: int, stands: LetStand | None) -> dict[str, Any]:
+def _result(found: Diagnostic, at: int, stands: LetStand | None, nowhere: list[dict[str, Any]]) -> dict[str, Any]:
     witness = [] if found.witness is None else [" ".join(["for example:", *(f"{name}={value}" for name, value in found.witness.items())])]
     lines = [found.message, *witness, *([f"help: {found.help}"] if found.help is not None else ())]
     result: dict[str, Any] = {
@@ -55,7 +60,7 @@ def _result(found: Diagnostic, at: int, stands: LetStand | None) -> dict[str, An
         "ruleIndex": at,
         "level": _LEVELS[found.severity],
         "message": {"text": _clean("\n".join(lines))},
-        "locations": [] if found.span is None else [{"physicalLocation": _place(found.span)}],
+        "locations": nowhere if found.span is None else [{"physicalLocation": _place(found.span)}],
         "properties": {"certainty": found.certainty},
     }
     related = [
@@ -95,6 +100,7 @@ def _place(span: Span) -> dict[str, Any]:
 
 def _file(file: str) -> dict[str, str]:
     """A file from the top of what was checked out, or, when it lies elsewhere, its whole place."""
+    file = from_top(file)
     if PurePath(file).is_absolute():
         return {"uri": PurePath(file).as_uri()}
     return {"uri": quote(str(PurePosixPath(file))), "uriBaseId": "%SRCROOT%"}

@@ -40,7 +40,7 @@ def show_validation(
     if form == "sarif":
         from leadroute.show.sarif import sarif
 
-        terminal.data(sarif(found, standing))
+        terminal.data(sarif(found, standing, files))
         return
     if form == "junit":
         from leadroute.show.junit import findings_report

@@ -43,6 +43,8 @@ class Selection:
                 raise NoSuchCodeError(f"{word!r} cannot be ignored: a project with it cannot be run")
             unwanted += ignorable
         wanted = frozenset(code.name for codes in chosen for code in codes) if select else None
+        if wanted is not None and any(CODES_BY_NAME[name].code.startswith("LR3") for name in wanted):
+            wanted |= {"undecided"}  # else what was never proved would pass as not found
         advice = any(len(codes) == 1 and codes[0].severity == "info" for codes in chosen)
         return cls(wanted, frozenset(unwanted), advice)
 

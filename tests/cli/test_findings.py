@@ -478,6 +478,34 @@ def test_places_outside_the_working_folder_are_whole(write: Write, leadroute: Le
     assert "%0Afor example: vip=" in leadroute("validate", "--format", "github").stdout
 
 
+def test_code_hosts_are_told_places_from_the_top_of_a_checkout(write: Write, leadroute: Leadroute) -> None:
+    """Wherever the job runs; and what is about no place stands at the project's file, since a log with a result without one is refused."""
+    write(RULES)
+    Path.cwd().with_name(".git").mkdir()
+    place = f"{Path.cwd().name}/"
+    assert leadroute("validate", "--format", "github").stdout.startswith(f"::error file={place}rules.yaml,line=8,")
+    told = json.loads(leadroute("validate", "--format", "sarif", "--budget", "0").stdout)
+    uris = [one["physicalLocation"]["artifactLocation"]["uri"] for found in told["runs"][0]["results"] for one in found["locations"]]
+    assert uris == [f"{place}leadroute.yaml"]
+
+
+def test_junit_is_xml_whatever_a_rule_is_called(write: Write, leadroute: Leadroute) -> None:
+    """Characters that XML cannot hold are escapes."""
+    from xml.etree import ElementTree
+
+    write(RULES.replace("id: web", r'id: "we\uFFFE\uFFFF\x01<&b"'))
+    told = ElementTree.fromstring(leadroute("validate", "--format", "junit").stdout.encode())  # noqa: S314 - written by us
+    assert [one.get("message", "").partition(":")[0] for one in told.iter("failure")] == [r"no lead reaches `we\ufffe\uffff\x01<&b`"]
+
+
+def test_what_a_chosen_proof_leaves_open_is_told(write: Write, leadroute: Leadroute) -> None:
+    """So that what was never proved does not pass as not found; choosing other findings does without."""
+    write(RULES)
+    for chosen, code in (("LR301", Exit.UNDECIDED), ("LR2", Exit.DONE)):
+        result = leadroute("validate", "--select", chosen, "--strict", "--budget", "0")
+        assert (result.exit_code, "LR399 [undecided]" in result.stdout) == (code, code == Exit.UNDECIDED)
+
+
 @pytest.mark.parametrize("options", [(), ("--strict",), ("--fail-on", "never")])
 def test_the_exit_code_and_the_words_agree(options: tuple[str, ...], write: Write, leadroute: Leadroute) -> None:
     """JUnit has a failure if and only if the answer is no, or a file cannot be read."""
