@@ -66,6 +66,7 @@ class Survey:
         self._shared = shared(projects)
         self.tied = but_for_missing(*projects) if len(projects) == 2 else frozenset()
         """Fields that two projects read alike but for some words, so that each has one of its own."""
+        self._closed = False
         self._copies: list[tuple[Key, Key]] = []
         self._compared: set[tuple[int, str, str]] = set()
         self._attributes: dict[tuple[int, str], dict[object, None]] = {}
@@ -84,6 +85,8 @@ class Survey:
         if found is None:
             number, name = key
             found = self.notes[key] = Notes(self.projects[max(number, 0)].fields[name])
+            if self._closed and found.field.type.is_text:
+                self._add_strangers(found)  # asked about too late to be told apart, it has some value all the same
         return found
 
     def close(self) -> None:
@@ -99,6 +102,7 @@ class Survey:
         for notes in self.notes.values():
             if notes.field.type.is_text:
                 self._add_strangers(notes)
+        self._closed = True
 
     def _tie(self) -> None:
         """Tell apart in both of two tied fields what either tells apart, and the words that only one takes for missing."""
