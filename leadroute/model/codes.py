@@ -760,6 +760,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "leadroute test --write tests/new.test.yaml     # there is no folder `tests`",
             "mkdir tests && leadroute test --write tests/new.test.yaml",
         ),
+        "LR412": Code(
+            "LR412",
+            "property-about-nothing",
+            "error",
+            "a property is about leads or reps that cannot be there, so that it holds whatever the rules say",
+            "It looks like a guard and guards nothing; most often a value is misspelt.",
+            "never: {rep: {region: eema}}     # no rep has that region",
+            "never: {rep: {region: emea}}",
+        ),
         "LR501": Code(
             "LR501",
             "bad-suppression",

@@ -209,11 +209,12 @@ class Status(Enum):
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "undecided"
+    ABOUT_NOTHING = "about_nothing"
 
     @property
     def good(self) -> bool:
         """Whether nothing stands against it; what is undecided is not known to be wrong."""
-        return self not in {Status.FAILED, Status.PASSED_AGAINST_KNOWN, Status.REFUTED}
+        return self not in {Status.FAILED, Status.PASSED_AGAINST_KNOWN, Status.REFUTED, Status.ABOUT_NOTHING}
 
 
 @frozen
@@ -235,8 +236,8 @@ class Ran:
 class Settled:
     """A property that was asked of the prover.
 
-    ``why`` says what keeps it undecided; ``lead`` refutes it: texts by field, with the instant under ``now`` where that matters, while
-    the reps in ``away`` are on leave or at a limit; ``found`` says where it goes.
+    ``why`` says what keeps it undecided, or why it is about nothing; ``lead`` refutes it: texts by field, with the instant under ``now``
+    where that matters, while the reps in ``away`` are on leave or at a limit; ``found`` says where it goes.
     """
 
     claim: Claim

@@ -123,7 +123,18 @@ class _Asked:
             left_open = _FOLLOWS.format(keys="` or `".join(keys))
         if left_open is None:
             left_open = self._may_go_on(claim, given)
-        return Settled(claim, Status.PROVED if left_open is None else Status.UNDECIDED, left_open or "")
+        if left_open is not None:
+            return Settled(claim, Status.UNDECIDED, left_open)
+        nothing = self._about_nothing(claim, given)
+        return Settled(claim, Status.PROVED if nothing is None else Status.ABOUT_NOTHING, nothing or "")
+
+    def _about_nothing(self, claim: Claim, given: Literal) -> str | None:
+        """Why a claim holds whatever the rules say; ``None`` where it says something about them."""
+        if self.prover.ask([given], lambda routed: _is_about(claim, routed)).exists is False:
+            return "no lead can be what `given` says"
+        if claim.rep is not None and all(self.staff.fulfils(claim.rep, rep) == FALSE for rep in self.project.reps):
+            return "no rep of the roster is what `rep` says"
+        return None
 
     def _ways(self) -> Iterator[tuple[list[Literal], list[_End]]]:
         """For each chain what holds of the leads that come to it, at least, and how they may end."""

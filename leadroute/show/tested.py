@@ -26,6 +26,7 @@ _TOLD_OF = {
     "no-snapshot": Status.FAILED,
     "passes-after-all": Status.PASSED_AGAINST_KNOWN,
     "property-refuted": Status.REFUTED,
+    "property-about-nothing": Status.ABOUT_NOTHING,
 }
 """Findings that tell of a result, and how it came out."""
 _MOST_SHOWN = 10
@@ -70,7 +71,7 @@ def _text(
         terminal.show(paragraph(found))
         if isinstance(one, Ran) and found.name == "test-failed":
             _failure(terminal, one)
-        elif isinstance(one, Settled):
+        elif isinstance(one, Settled) and one.status is Status.REFUTED:
             for line in _refutation(one):
                 terminal.show_line(f"   {line}", 7)
     if terminal.quiet:
@@ -244,6 +245,6 @@ def _junit(ran: Sequence[Ran], settled: Sequence[Settled], diagnostics: Sequence
 def _told(one: Ran | Settled) -> list[str]:
     """The details of a failure, line by line."""
     if isinstance(one, Settled):
-        return _refutation(one)
+        return _refutation(one) if one.status is Status.REFUTED else []
     told = [f"{found.lead or 'all'}: {found.key} is {found.found}, expected {found.expected}" for found in one.differences[:_MOST_SHOWN]]
     return [*told, *_derived(one), *((line for line, _ in lines(one.trace)) if one.trace is not None else ())]

@@ -297,6 +297,9 @@ def _claims(project: Project, claims: Iterable[Claim], findings: Findings, budge
         name = one.claim.name
         if one.status is Status.REFUTED:
             findings.add("property-refuted", f"the property `{name}` does not hold: {one.found}", one.claim.span)
+        elif one.status is Status.ABOUT_NOTHING:
+            said = f"the property `{name}` is about nothing: {one.why}"
+            findings.add("property-about-nothing", said, one.claim.span, help="look for a misspelt value, or remove it")
         elif one.status is Status.UNDECIDED:
             findings.add("property-undecided", f"the property `{name}` is undecided: {one.why}", one.claim.span)
         yield one

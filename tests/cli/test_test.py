@@ -110,6 +110,8 @@ def test_tables_that_share_a_file_are_told_apart(folder: Path, leadroute: Leadro
         (GOOD, ["--fail-under", "lines=10"], Exit.USAGE),
         (GOOD, ["--fail-under", "gates=20"], Exit.NO),
         (GOOD + PROPERTY, ["--budget", "0"], Exit.DONE),
+        (GOOD + PROPERTY.replace("given: {source: junk}", "given: {segment: lage}"), [], Exit.NO),
+        (GOOD + PROPERTY.replace("given: {source: junk}", "given: {segment: lage}"), ["--format", "junit"], Exit.NO),
         (
             GOOD + "properties:\n  - {name: p, given: {source: junk}, always: {queue: junk}}\n",
             ["--budget", "0", "--strict"],
