@@ -22,6 +22,10 @@ NOT_THERE = "not there"
 """What is found of a snapshot that nobody has written."""
 
 
+class NoSnapshotError(Exception):
+    """A file is no snapshot; what it is instead is said in words."""
+
+
 def lines_of(ids: Iterable[str], decisions: Decisions) -> Iterator[Line]:
     """What became of leads, in their order."""
     for row, lead in enumerate(ids):
@@ -33,8 +37,12 @@ def write(snapshot: Snapshot, lines: Sequence[Line]) -> bool:
     """Put a snapshot into its file; whether that changed anything.
 
     Raises:
+        NoSnapshotError: There is a file of that name with something else in it, such as leads; it is untouched.
         OSError: The file cannot be written; what was there is untouched.
     """
+    there = _read(snapshot)
+    if isinstance(there, str) and there != NOT_THERE:
+        raise NoSnapshotError(there)
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([HEADER, *lines])
     path = Path(snapshot.path)

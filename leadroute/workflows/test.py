@@ -18,7 +18,7 @@ from leadroute.workflows.examples import alike, run, run_alike
 from leadroute.workflows.instants import reads_clock
 from leadroute.workflows.opening import open_project, unreadable
 from leadroute.workflows.refusal import CannotRunError
-from leadroute.workflows.snapshot import NOT_THERE, Line, write
+from leadroute.workflows.snapshot import NOT_THERE, Line, NoSnapshotError, write
 from leadroute.workflows.suggestion import suggested
 from leadroute.workflows.validate import BUDGET, UNREAD
 
@@ -37,8 +37,8 @@ _ENDINGS = (ENDING, ".test.yml")
 class Checked:
     """What came of the test files: of every test and property in the order of the files, what was found, and what was reached.
 
-    ``suggested`` has tests for what was not reached, as YAML, where that was asked for; ``written`` names the files that were written,
-    ``added`` says how many suggested tests were put into one.
+    ``suggested`` has tests for what was not reached, as YAML, where that was asked for (or says why there are none to write); ``written``
+    names the files that were written, ``added`` says how many suggested tests were put into one.
     """
 
     files: tuple[str, ...]
@@ -145,7 +145,7 @@ def check(options: CheckOptions) -> Checked:
         tuple(settled),
         covered,
         tuple(found),
-        made.text if made is not None and options.suggest else None,
+        made.text if made is not None and (options.suggest or not made.entries) else None,
         tuple(written),
         added,
     )
@@ -258,6 +258,9 @@ def _update(snapshot: Snapshot, lines: Sequence[Line], findings: Findings) -> It
     try:
         if write(snapshot, lines):
             yield snapshot.shown
+    except NoSnapshotError as problem:
+        said = f"the snapshot `{snapshot.shown}` is not written: there is a file of that name, which is {problem}"
+        findings.add("not-written", said, snapshot.span, help="give the snapshot another name, or remove that file")
     except OSError as problem:
         said = f"the snapshot `{snapshot.shown}` cannot be written: {(problem.strerror or str(problem)).lower()}"
         findings.add("not-written", said, snapshot.span)
@@ -274,7 +277,7 @@ def _note(done: Ran, findings: Findings) -> None:
         advice = "write it with `leadroute test --update`, and read it before you commit it"
         findings.add("no-snapshot", said, example.span, help=advice, related=[("it is named here", snapshot.span)])
     elif done.status is Status.FAILED:
-        differs = any(one.key == "snapshot" for one in done.differences)
+        differs = any(one.key == "snapshot" and one.lead is not None for one in done.differences)  # else there is another file
         anew = "if that is meant, `leadroute test --update` writes the snapshot anew" if differs else None
         findings.add("test-failed", f"the test `{example.name}` fails: {_told(done)}", example.span, help=anew)
 

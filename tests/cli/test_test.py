@@ -175,6 +175,7 @@ def test_tests_are_put_into_a_file(folder: Path, leadroute: Leadroute) -> None:
     assert text.endswith("\n# the end\n" + PROPERTY)
     again = leadroute("test", "--write", "one.test.yaml", "--fail-under", "100")
     assert (again.exit_code, "written" in again.stdout) == (Exit.DONE, False)
+    assert again.stdout.splitlines()[-1] == "no test is suggested: all is reached"
     for name, why in (("new.yaml", "does not end in `.test.yaml`"), ("no/new.test.yaml", "no such file or directory")):
         small(folder, one=GOOD)
         refused = leadroute("test", "--write", name)
