@@ -32,7 +32,8 @@ def fingerprinted(found: Sequence[Diagnostic], folder: Path, sources: Mapping[st
     seen: dict[tuple[str, ...], int] = {}
     result = []
     for one in found:
-        file = "" if one.span is None else Path(os.path.relpath(Path.cwd() / one.span.file, Path.cwd() / folder)).as_posix()
+        unique = one.rule or one.pool or one.rep  # there is one of a name, in whatever file it stands
+        file = "" if one.span is None or unique else Path(os.path.relpath(Path.cwd() / one.span.file, Path.cwd() / folder)).as_posix()
         words: Sequence[str]
         if one.about is not None:
             words = ("about", *one.about)

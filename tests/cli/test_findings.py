@@ -81,6 +81,14 @@ def test_a_fingerprint_stays_when_lines_move_and_others_are_renamed(write: Write
     assert before.items() & after.items() == {item for item in before.items() if "dead-part" in item[0]}
 
 
+def test_a_rule_is_known_again_in_another_file(write: Write, leadroute: Leadroute) -> None:
+    """A file of rules may be renamed, or split."""
+    write(RULES)
+    before = marks(leadroute("validate", "--format", "json"))
+    Path("rules.yaml").rename("inbound.yaml")
+    assert marks(leadroute("validate", "--format", "json")) == before
+
+
 def test_equal_findings_have_fingerprints_of_their_own(write: Write, leadroute: Leadroute, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are counted in their order; and a fingerprint does not depend on the folder from which the project is seen."""
     twice = "any: [{not: {source: web}}, {not: {source: web}}]"
