@@ -32,7 +32,7 @@ def read_baseline(path: Path) -> dict[str, Known]:
         CannotRunError: It is not there, or is none.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except OSError as problem:
         raise _refused(path, (problem.strerror or str(problem)).lower(), "write one with --write-baseline") from None
     except UnicodeDecodeError:

@@ -33,6 +33,8 @@ def by_baseline(
         if any(CODES[one.code].stops for one in count):
             return count, [], ()
         check_place(path)
+        if path.exists() and path.stat().st_size:
+            read_baseline(path)  # another file, such as one of rules, is not written over
         wanted = [one for one in count if options.selection is None or options.selection.wants(one)]
         write_whole(path, baseline_text(wanted))
         left = [one for one in count if one not in wanted]

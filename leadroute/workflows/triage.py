@@ -50,8 +50,11 @@ def suppress(reading: Reading, files: Sequence[str], *, today: int, looked_for: 
         if unused:
             where = f"line {comment.first}" if comment.first == comment.last else f"lines {comment.first} to {comment.last}"
             said = f"there is no {' and no '.join(f'`{name}`' for name in unused)} in {where} that the comment could let stand"
-            findings.add("unused-suppression", said, comment.span, help="remove it, as --fix does")
-            fixes[len(findings.items) - 1] = without(comment, unused, sources[comment.span.file])
+            near = [one.span.line for one in count if one.name in unused and one.span and one.span.file == comment.span.file]
+            advice = f"put it above line {near[0]}, if it is about that, or remove it" if near else "remove it, as --fix does"
+            findings.add("unused-suppression", said, comment.span, help=advice)
+            if not near:  # what may only stand in the wrong place is not thrown away
+                fixes[len(findings.items) - 1] = without(comment, unused, sources[comment.span.file])
         if names and comment.until is not None and today > comment.until:
             said = f"the comment let {listed(sorted(names))} stand until {_EPOCH + timedelta(comment.until)}, which is over"
             findings.add("expired-suppression", said, comment.span, help="put it right, or say until when it may stay now")

@@ -218,6 +218,15 @@ def test_comments_that_do_nothing_are_findings(comment: str, name: str, write: W
     assert leadroute("validate", "--strict").exit_code == Exit.NO
 
 
+def test_a_comment_in_the_wrong_place_is_not_thrown_away(write: Write, leadroute: Leadroute) -> None:
+    """It is told where the finding is that it may be about, and --fix leaves it."""
+    rules = RULES.replace("    assign: {pool: na}", "    assign: {pool: na}  # leadroute: ignore[LR301] to come")
+    write(rules)
+    result = leadroute("validate", "--fix")
+    assert "help: put it above line 8, if it is about that, or remove it\n" in result.stdout
+    assert rules in Path("rules.yaml").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("options", "unused"),
     [((), False), (("--advice",), True), (("--advice", "--budget", "0"), False), (("--advice", "--select", "LR301,LR504"), False)],
@@ -273,6 +282,16 @@ def test_a_baseline_that_cannot_be_written_is_refused(write: Write, leadroute: L
     write(RULES)
     result = leadroute("validate", "--baseline", "nowhere/known.json", "--write-baseline")
     assert (result.exit_code, result.stderr) == (Exit.UNLOADABLE, "error: `nowhere/known.json`: no such file or directory\n")
+
+
+def test_a_baseline_is_not_written_over_another_file(write: Write, leadroute: Leadroute) -> None:
+    """Such as one of rules; a baseline from an editor that marks UTF-8 is one."""
+    write(RULES)
+    before = Path("rules.yaml").read_bytes()
+    result = leadroute("validate", "--baseline", "rules.yaml", "--write-baseline")
+    assert (result.exit_code, Path("rules.yaml").read_bytes()) == (Exit.UNLOADABLE, before)
+    Path("known.json").write_text('{"schema_version": 1, "findings": []}', "utf-8-sig")
+    assert leadroute("validate", "--baseline", "known.json", "--write-baseline").exit_code == Exit.DONE
 
 
 def git(*words: str) -> None:
