@@ -27,6 +27,9 @@ The interface for others, which stays::
 ``confirm(routed)`` looks at what the engine made of a lead; no lead is given that it does not accept. With a second project, ask for
 both ``prover.takes[0][i]`` and ``prover.takes[1][j]``, and confirm with ``prover.writers[1].replay(lead)``.
 
+What a second project makes of all leads is ``difference.matrix(old, new)``: where leads went and go, each with a lead; ``compared`` tells
+what else differs. Fields that both read or work out alike (``shared``) are one to a proof.
+
 Where leads can end is told by the chains of a rule, without who is there or has room just now::
 
     prover = Prover(project, prepare=survey_staff)    # what requirements read of a lead is told apart, too

@@ -117,6 +117,19 @@ def test_without_a_repository_or_git_it_is_refused(tmp_path: Path, monkeypatch: 
         pass
 
 
+def test_a_hook_of_git_may_ask(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook runs with the repository and the index in variables; the index stays as it is."""
+    before = git(repository, "status", "--porcelain")
+    monkeypatch.chdir(repository)
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    with tree_at(Revision("", "HEAD", "my rules"), repository) as tree:
+        assert (tree.path / "a.yaml").read_text() == "one\n"
+    monkeypatch.delenv("GIT_DIR")
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert git(repository, "status", "--porcelain") == before
+
+
 def test_a_shallow_clone_is_told_to_fetch(repository: Path, tmp_path: Path) -> None:
     """Where the history was cut off, that is the likely reason."""
     git(tmp_path, "clone", "-q", "--depth", "1", repository.as_uri(), "shallow")
