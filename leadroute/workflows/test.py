@@ -103,7 +103,7 @@ def check(options: CheckOptions) -> Checked:
     from leadroute.project.tests import read_suite
 
     project = open_project(_start(options), options.project, rules=options.rules, roster=options.roster)
-    files = _files(options, Path(project.path).parent)
+    files = _files(options, Path(project.path))
     reached = Reached()
     ran: list[Ran] = []
     settled: list[Settled] = []
@@ -167,14 +167,14 @@ def _start(options: CheckOptions) -> Path:
     return first
 
 
-def _files(options: CheckOptions, folder: Path) -> list[Path]:
+def _files(options: CheckOptions, project: Path) -> list[Path]:
     """The test files that are meant, each once, in order.
 
     Raises:
-        CannotRunError: A path names nothing.
+        CannotRunError: A path names nothing, or tests of another project, which mean other rules though names may be the same.
     """
     if not options.paths:
-        return list(below(folder))
+        return list(below(project.parent))
     found: dict[Path, Path] = {}
     nothing: list[Diagnostic] = []
     for text in options.paths:
@@ -188,9 +188,26 @@ def _files(options: CheckOptions, folder: Path) -> list[Path]:
                 nothing.append(unreadable(said, f"name a `*{ENDING}`, or a folder with some"))
         for one in named:
             found.setdefault(one.resolve(), one)
+    if options.project is None:
+        nothing += [_stranger(one, own, project) for one in found.values() if (own := _other_project(one, project)) is not None]
     if nothing:
         raise CannotRunError(*nothing)
     return list(found.values())
+
+
+def _other_project(path: Path, project: Path) -> Path | None:
+    """The project that a test file belongs to, where it is another one."""
+    from leadroute.project import find
+
+    own = find(path.parent)
+    return own if own is not None and own.resolve() != project.resolve() else None
+
+
+def _stranger(path: Path, own: Path, project: Path) -> Diagnostic:
+    from leadroute.project.sources import displayed
+
+    said = f"`{displayed(path)}` is of the project `{displayed(own)}`, and others are of `{displayed(project)}`"
+    return unreadable(said, "run the tests of each by themselves, or say --project")
 
 
 def _matching(pattern: str, start: Path) -> Iterator[Path]:

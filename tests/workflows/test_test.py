@@ -235,6 +235,20 @@ def test_files_are_found_below_the_project(tmp_path: Path) -> None:
     assert (len(done.files), done.failed) == (1, False)
 
 
+def test_tests_of_two_projects_are_not_mixed(tmp_path: Path) -> None:
+    """Their rules may have the same names and say something else, so that each has its own run unless the project is named."""
+    body = "tests:\n  - {name: one, lead: {country: US}, expect: {pool: na}}\n"
+    for name in ("now", "then"):
+        (tmp_path / name).mkdir()
+        small(tmp_path / name, one=body)
+    with pytest.raises(CannotRunError) as refused:
+        check(CheckOptions(start=tmp_path, paths=["now", "then/one.test.yaml"]))
+    (found,) = refused.value.diagnostics
+    assert "is of the project" in found.message
+    done = check(CheckOptions(start=tmp_path, paths=["now", "then"], project=tmp_path / "now"))
+    assert (len(done.files), done.failed) == (2, False)
+
+
 def test_a_pattern_means_test_files(tmp_path: Path) -> None:
     """Those in folders, too, wherever the pattern starts, and each once however it is named; `.yml` is another ending of theirs."""
     small(tmp_path)
