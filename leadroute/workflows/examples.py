@@ -169,8 +169,9 @@ def _differences(example: Example, told: _Told, trace: Trace | None) -> Iterator
     taken, ids = told.taken, told.ids
     rung = next((attempt.rung for attempt in trace.tries if attempt.took), 0) if trace is not None else None
     invalid = taken.reader.invalid_codes()
+    meant = example.batch or _asks(example, "outcome") or _asks(example, "reason")
     for row, lead in enumerate(taken.own):
-        if told.decided is None and invalid[lead] >= 0:
+        if invalid[lead] >= 0 and example.expect and (told.decided is None or not meant):
             why = taken.reader.invalid_reasons[int(invalid[lead])].why
             yield Difference("lead", "one that can be decided", f"invalid: {why}".replace("`", ""), ids[lead], row, example.span)
             continue

@@ -61,6 +61,7 @@ WRONG = {
         "`employees` is a mapping, expected text, a number, `true`/`false`, nothing or a list",
     ),
     "rows: []": ("bad-value", "`rows` is empty"),
+    "rows: [{name: '', expect: {rule: rest}}]": ("bad-value", "`name` is empty"),
     "lead: {country: US}\n    expect: {not_rep: []}": ("bad-value", "`not_rep` is empty"),
     "lead: {country: US}\n    expect: {eligible: []}": ("bad-value", "`eligible` is empty"),
     "lead: {country: US}\n    expect: {not_eligible: {na: []}}": ("bad-value", "`na` is empty"),

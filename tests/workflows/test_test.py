@@ -484,12 +484,15 @@ def test_a_snapshot_is_written_on_request_alone(tmp_path: Path) -> None:
 def test_a_lead_that_is_invalid_fails_at_every_stage(tmp_path: Path) -> None:
     """Its fields are nobody's, so that nothing is as expected."""
     settings = LEADROUTE.replace("source: string", "source: {type: string, required: true}")
-    bodies = ("expect: {country: DE}", "expect: {matches: german}", "expect: {rule: german}")
-    tests = "tests:\n" + "".join(f"  - {{name: '{at}', lead: {{country: DE}}, {body}}}\n" for at, body in enumerate(bodies))
+    bodies = ("country: DE", "matches: german", "rule: german", "not_rep: ann", "outcome: invalid")
+    tests = "tests:\n" + "".join(f"  - {{name: '{at}', lead: {{country: DE}}, expect: {{{body}}}}}\n" for at, body in enumerate(bodies))
     done = check(CheckOptions(start=small(tmp_path, settings=settings, one=tests)))
-    assert [ran.differences[0].found for ran in done.ran] == ["invalid: source is required and missing"] * 2 + [
-        "none: source is required and missing"
-    ]
+    assert [[one.found for one in ran.differences] for ran in done.ran] == [["invalid: source is required and missing"]] * 4 + [[]]
+    batch = (
+        "tests:\n  - {name: b, leads: [{country: DE}, {lead_id: A, source: web}], expect: {rule: rest, spread: {outcome: {invalid: 1}}}}\n"
+    )
+    (ran,) = check(CheckOptions(start=small(tmp_path, settings=settings, one=batch))).ran
+    assert [(one.lead, one.found) for one in ran.differences] == [("lead 1", "none: source is required and missing")]
 
 
 def test_a_field_that_differs_says_how_it_was_worked_out(tmp_path: Path) -> None:
