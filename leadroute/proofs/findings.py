@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from leadroute.language.references import conjuncts
@@ -14,6 +13,7 @@ from leadroute.model.project import Project
 from leadroute.model.rules import Rule, TargetKind
 from leadroute.model.span import Span
 from leadroute.proofs.prover import Witness
+from leadroute.proofs.shared import meaning
 
 _MOST_LINES = 3
 
@@ -98,13 +98,9 @@ class Findings:
         return self.project.sources.get(span.file, ())[span.line - 1 : last]
 
 
-def meaning(value: Any) -> Any:
-    """A value of the model without the places where it is written: two that mean the same are equal."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, *(meaning(getattr(value, one.name)) for one in fields(value) if one.name != "span"))
-    if isinstance(value, tuple):
-        return tuple(meaning(one) for one in value)
-    return value
+def outcome(rule: Rule) -> Any:
+    """What becomes of the leads of a rule, however it is written: rules that do the same with them are equal."""
+    return meaning((rule.assign, rule.respond, rule.keep_together))
 
 
 def quoted(condition: Condition) -> str:

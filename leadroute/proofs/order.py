@@ -7,7 +7,7 @@ from functools import partial
 from leadroute.language.references import conjuncts
 from leadroute.language.scalar import lead_holds
 from leadroute.model.rules import Rule
-from leadroute.proofs.findings import Findings, listed, meaning, quoted, sent, written_at
+from leadroute.proofs.findings import Findings, listed, outcome, quoted, sent, written_at
 from leadroute.proofs.formula import Solver
 from leadroute.proofs.pieces import shared
 from leadroute.proofs.prover import Prover
@@ -59,7 +59,7 @@ def _report(prover: Prover, findings: Findings, at: int) -> None:
     by = [other for place, other in enumerate(rules[:at]) if -takes[place] in denied]
     if len(by) == 1 and by[0].when is None and by[0].start is None and by[0].end is None:
         return  # "takes every lead" has been said of that rule
-    same = [meaning(other.assign) == meaning(rule.assign) for other in by]
+    same = [outcome(other) == outcome(rule) for other in by]
     related = [
         (f"`{other.id}` takes {_what(other)}, {'to the same place' if alike else sent(other)}", other.span)
         for other, alike in zip(by, same, strict=True)
@@ -106,7 +106,7 @@ def _contradiction(prover: Prover, findings: Findings, rule: Rule) -> None:
 def redundant(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
     """Rules without which every lead would go to the same place, by a later rule."""
     rules, takes = prover.rules[0], prover.takes[0]
-    outcomes = [meaning(rule.assign) for rule in rules]
+    outcomes = [outcome(rule) for rule in rules]
     for at in sorted(alive):
         later = [place for place in sorted(alive) if place > at]
         if not any(outcomes[place] == outcomes[at] for place in later):
@@ -136,7 +136,7 @@ def redundant(prover: Prover, findings: Findings, alive: frozenset[int]) -> None
 def overlaps(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
     """Pairs of rules of which neither is an exception to the other, so that their order alone decides where some leads go."""
     rules, takes, solver = prover.rules[0], prover.takes[0], prover.solver
-    outcomes = [meaning(rule.assign) for rule in rules]
+    outcomes = [outcome(rule) for rule in rules]
     found: list[tuple[int, list[int]]] = []
     for at in sorted(alive):
         crossing: list[int] = []

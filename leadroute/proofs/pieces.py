@@ -16,7 +16,7 @@ from leadroute.model.condition import Any, Condition, Not, Operand, Test
 from leadroute.model.frozen import frozen
 from leadroute.model.rules import Rule
 from leadroute.model.span import Span
-from leadroute.proofs.findings import Findings, listed, meaning, quoted, sent, written_at
+from leadroute.proofs.findings import Findings, listed, outcome, quoted, sent, written_at
 from leadroute.proofs.formula import Literal, Solver
 from leadroute.proofs.partition import EQUALITY
 from leadroute.proofs.prover import Prover
@@ -225,7 +225,7 @@ def _says(one: Test, other: Test) -> bool:
 
 def _report(findings: Findings, rule: Rule, by: Sequence[Rule], dead: Sequence[Piece], *, shares: bool) -> None:
     said = [f"`{piece.operand.text}`" if piece.operand is not None else quoted(piece.alone) for piece in dead]
-    first, same = dead[0], all(meaning(other.assign) == meaning(rule.assign) for other in by)
+    first, same = dead[0], all(outcome(other) == outcome(rule) for other in by)
     why = [f"{listed(by)} {'takes' if len(by) == 1 else 'take'} {'such' if shares else 'all such'} leads before"] if by else []
     if shares:
         why.append("another part of it says as much")

@@ -108,6 +108,20 @@ rules:
     assert [one.message for one in found.related] == ["`nobody` takes those with country is missing, to pool `na`"]
 
 
+def test_a_response_in_time_is_part_of_what_a_rule_does(tmp_path: Path) -> None:
+    """A rule that asks for one is not the same as one that does not, wherever both send their leads."""
+    rules = """\
+rules:
+  - {id: fast, when: {country: de, vip: true}, assign: {pool: na}, respond_within: 5m}
+  - {id: same, when: {country: fr, vip: true}, assign: {pool: na, effort: 1}}
+  - {id: europe, when: {country: [de, fr]}, assign: {pool: na, effort: 1.0}}
+  - {id: late, when: {country: fr}, assign: {pool: na}, respond_within: 5m}
+"""
+    found = prove(load(tmp_path, rules), advice=True).diagnostics
+    assert [one.rule for one in found if one.name == "redundant-rule"] == ["same"]
+    assert [(one.rule, one.severity) for one in found if one.name == "unreachable-rule"] == [("late", "error")]
+
+
 def test_a_contradiction_names_the_parts_that_exclude_each_other(tmp_path: Path) -> None:
     """And not the others."""
     found = only("contradiction", tmp_path)
