@@ -120,8 +120,9 @@ class _Reading:
         seen: dict[str, Node] = {}
         for item in items:
             name = item.entries["name"].value
-            before = seen.setdefault(item.text("name"), name)
-            if before is not name:
+            before = seen.get(item.text("name"))
+            seen.setdefault(item.text("name"), name)
+            if before is not None:
                 said = f"two tests are named {shown(item.text('name'))}"
                 self.findings.add("duplicate-name", said, name, help="give each a name of its own", related=[("here", before)])
 
@@ -224,7 +225,10 @@ class _Reading:
         return cells, frozenset(given)
 
     def _readable(self, one: Field, node: Node) -> None:
-        """A value that does not parse is missing, which a test may mean, and mostly does not."""
+        """A value that does not parse is missing, which a test may mean, and mostly does not; a list where one belongs it never means."""
+        if isinstance(node, Sequence) and one.type is not FieldType.LIST:
+            said = f"`{one.name}` is {a_type(one.type)}, and here is a list"
+            self.findings.add("wrong-type", said, node, help="give it one value; several cases are `rows`")
         if not isinstance(node, Scalar) or node.kind == "null" or compared(node.text) in self.project.missing or not node.text.strip():
             return
         if read_literal(one, node.text, self.project.timezone) is None:

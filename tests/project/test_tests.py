@@ -61,6 +61,12 @@ WRONG = {
         "`employees` is a mapping, expected text, a number, `true`/`false`, nothing or a list",
     ),
     "rows: []": ("bad-value", "`rows` is empty"),
+    "lead: {country: [DE, US]}\n    expect: {rule: rest}": ("wrong-type", "`country` is a country, and here is a list"),
+    "rows: [&a {name: a, expect: {rule: rest}}, *a]": ("duplicate-name", "two tests are named `one: a`"),
+    "lead: {}\n    expect: &a {rule: rest}\n  - &b {name: two, lead: {}, expect: *a}\n  - *b": (
+        "duplicate-name",
+        "two tests are named `two`",
+    ),
     "rows: [{name: '', expect: {rule: rest}}]": ("bad-value", "`name` is empty"),
     "lead: {country: US}\n    expect: {not_rep: []}": ("bad-value", "`not_rep` is empty"),
     "lead: {country: US}\n    expect: {eligible: []}": ("bad-value", "`eligible` is empty"),
