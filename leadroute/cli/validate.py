@@ -96,6 +96,8 @@ def validate(
         raise typer.BadParameter(f"{format.value} holds the edits of each finding itself, as far as it can", param_hint="--diff")
     if write_baseline and baseline is None:
         raise typer.BadParameter("name the file with --baseline", param_hint="--write-baseline")
+    if "-" in (leads, forecast) and (fix or diff or leads == forecast or len(paths or ()) > 1):
+        raise typer.BadParameter("standard input can be read only once; name a file", param_hint="--leads, --forecast")
     terminal = Terminal(color=color, quiet=quiet, verbose=verbose)
     threshold = FailOn.WARNING if strict and fail_on is FailOn.ERROR else fail_on
     asked = ValidateOptions(

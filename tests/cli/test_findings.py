@@ -153,6 +153,8 @@ def test_findings_are_chosen_by_code_name_or_beginning(
         (("--fix", "--diff"), "--fix writes"),
         (("--diff", "--format", "json"), "--diff"),
         (("--write-baseline",), "--baseline"),
+        (("--leads", "-", "--fix"), "standard input can be read only once"),
+        (("--leads", "-", "--forecast", "-"), "standard input can be read only once"),
     ],
 )
 def test_options_that_mean_nothing_are_wrong_usage(options: tuple[str, ...], said: str, write: Write, leadroute: Leadroute) -> None:
