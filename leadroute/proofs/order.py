@@ -84,8 +84,9 @@ def _contradiction(prover: Prover, findings: Findings, rule: Rule) -> None:
     literals = [space.literal(part) for part in parts]
     left = prover.solver.least(list(dict.fromkeys(literals)), [space.in_force(rule)])
     guilty = [part for part, literal in zip(parts, literals, strict=True) if literal in left]
-    if not guilty:
-        message = f"`{rule.id}` is in force on no day on which its condition holds"
+    if not guilty or prover.solver.holds(left) is not False:
+        what = quoted(guilty[0]) if len(guilty) == 1 else "its condition"
+        message = f"`{rule.id}` is in force on no day on which {what} holds"
     elif len(guilty) == 1:
         message = f"no lead can fulfil {quoted(guilty[0])} of `{rule.id}`"
     else:

@@ -108,6 +108,13 @@ rules:
     assert [one.message for one in found.related] == ["`nobody` takes those with country is missing, to pool `na`"]
 
 
+def test_a_window_may_contradict_a_condition(tmp_path: Path) -> None:
+    """It is told that the two do together, since leads can fulfil the condition."""
+    rules = "rules:\n  - {id: a, to: 2026-01-31, when: {now.date: {gt: 2026-02-10}, vip: true}, assign: {pool: na}}\n"
+    (found,) = (one for one in prove(load(tmp_path, rules)).diagnostics if one.name == "contradiction")
+    assert found.message == "`a` is in force on no day on which `now.date is over 2026-02-10` holds"
+
+
 def test_a_response_in_time_is_part_of_what_a_rule_does(tmp_path: Path) -> None:
     """A rule that asks for one is not the same as one that does not, wherever both send their leads."""
     rules = """\
