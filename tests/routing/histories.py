@@ -73,7 +73,7 @@ class Stage:
         """Short enough to be read when a test fails."""
         people = " ".join(
             f"{one.id}{f'x{one.weight / MILLION:g}' if one.weight != MILLION else ''}{'~' if one.ramp else ''}{'' if one.active else '!'}"
-            f"{'-' if one.away else ''}{'@' if one.hours else ''}{f'<{one.limits.per_day}' if one.limits.per_day else ''}"
+            f"{'-' if one.away else ''}{'@' if one.hours else ''}{''.join(f'<{limit.most // MILLION}' for limit in one.limits.plain)}"
             for one in self.reps
         )
         leads = " ".join(f"{lead.pool}{lead.by or ''}{lead.cost or ''}" for lead in self.leads)
