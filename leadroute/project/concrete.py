@@ -21,6 +21,8 @@ _CLOSED = re.compile(r"[,\]} \t]*")
 """What may stand between a value and the comment beside it."""
 _HEADER = re.compile(r"[|>][-+0-9]*")
 """How a block of text begins."""
+_OWN_LINE = re.compile(r"\n( *)[^ #\n]")
+"""The first line after an anchor on which something stands."""
 _STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
@@ -113,6 +115,9 @@ def _tree(text: str) -> tuple[Value, list[tuple[int, int]]]:
             value = open_.pop()
             keys.pop()
             value.end = event.end_mark.index
+            own = _OWN_LINE.search(text, value.start) if value.anchor is not None and not value.flow else None
+            if own is not None:  # the parser has it begin at its anchor, which stands behind a key
+                value.column = len(own.group(1))
         elif kind in _STARTS:
             value = _value(event, starts, mapping=kind is yaml.MappingStartEvent, flow=bool(event.flow_style))
             open_.append(value)

@@ -120,7 +120,7 @@ def _inline(value: Value, path: Path) -> str | None:
     texts = []
     for part in _ordered(value, path):
         inside = _inline(part.value, _below(path, part))
-        if inside is None or part.above or part.opening or part.beside or "\n" in (part.first.source or ""):
+        if inside is None or part.above or part.opening or part.beside or part.value.foot or "\n" in (part.first.source or ""):
             return None
         anchor = "" if part.value.anchor is None else f"&{part.value.anchor} "
         texts.append(anchor + inside if part.key is None else f"{_keyed(part.key)} {anchor}{inside}")
@@ -134,14 +134,16 @@ def _on_the_dash(value: Value, path: Path) -> bool:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the result: ``goes_on`` when it is a comment under the one above it, ``blank`` when a blank line stands above.
+    """A line of the result: ``alone`` when it is a comment, ``goes_on`` when that stands under the one beside the line above.
 
+    ``blank``: a blank line stands above.
     After a ``sealed`` one there is none: it would belong to the text before.
     """
 
     code: str
     comment: str = ""
     blank: bool = False
+    alone: bool = False
     goes_on: bool = False
     sealed: bool = False
 
@@ -178,7 +180,7 @@ class _Layout:
             opened = " " * indent if number or begin is None else f"{begin} "
             self._value(opened + ("-" if part.key is None else _keyed(part.key)), part, indent, below, column=value.column)
             self.lines[first].blank = part.blank
-            was, tall = tall, len(self.lines) - first > 1
+            was, tall = tall, sum(not line.goes_on for line in self.lines[first:]) > 1
             apart = any(line.blank for line in self.lines[begun : first + 1])
             if number == 0:
                 self.lines[begun].blank = False
@@ -241,7 +243,7 @@ class _Layout:
         rest = body.split("\n")
         depth = column + int(digits) if digits else min((len(line) - len(line.lstrip(" ")) for line in rest if line.strip(" ")), default=0)
         if rest[-1][depth:]:  # the file ends without a line end, and so does the text
-            header = header.strip("-+") + "-"
+            header = header.translate({ord("-"): None, ord("+"): None}) + "-"
         elif "+" in header:
             rest.pop()
         else:
@@ -259,18 +261,20 @@ class _Layout:
 
     def _beside(self, comments: Sequence[Comment], first: int = -1) -> None:
         """Put a comment beside the last line, and further ones under it; a single one beside line ``first``, if that has none."""
-        if len(comments) == 1 and not self.lines[first].comment:
+        if len(comments) == 1 and not self.lines[first].comment and not self.lines[first].alone:
             self.lines[first].comment = comments[0].text
             return
         for comment in comments:
             last = self.lines[-1]
-            if last.comment:
+            if last.alone:
+                self._own(comment, len(last.code) - len(last.code.lstrip()))
+            elif last.comment:
                 self.lines.append(_Line("", comment.text, goes_on=True))
             else:
                 last.comment = comment.text
 
     def _own(self, comment: Comment, indent: int) -> None:
-        self.lines.append(_Line(" " * indent + comment.text, blank=comment.blank and bool(self.lines)))
+        self.lines.append(_Line(" " * indent + comment.text, blank=comment.blank and bool(self.lines), alone=True))
 
     def _texts(self) -> Iterator[str]:
         """The lines, comments that stand beside neighbouring ones under each other."""

@@ -95,7 +95,8 @@ class _Comparison:
         mine, theirs = (_field_contents(project) for project in (self.old, self.new))
         for name in _union(mine, theirs):
             if name not in theirs or name not in mine:
-                yield Change("field", name, "added" if name in theirs else "removed", matters=False)
+                asked = any(name in project.fields and project.fields[name].required for project in (self.old, self.new))
+                yield Change("field", name, "added" if name in theirs else "removed", matters=asked)
             elif mine[name] != theirs[name]:
                 is_read = all(project.fields[name].origin != "derived" for project in (self.old, self.new))
                 yield Change("field", name, "changed", matters=is_read and name in self.used)
@@ -248,7 +249,7 @@ def _field_contents(project: Project) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, one in project.fields.items():
         if one.origin == "declared":
-            found[name] = (meaning(one), one.columns or (name,))
+            found[name] = (meaning(one), one.columns or (name,), one.optional)
     for step in project.derive:
         found.update({one.name: meaning(step) for one in gives(step)})
     if project.score is not None:
@@ -298,8 +299,9 @@ def _limit_reads(limits: Limits) -> list[str]:
 
 
 def _used(project: Project) -> frozenset[str]:
-    """The fields of a lead that anything goes by, derived ones with what they follow from."""
+    """The fields of a lead that anything goes by, derived ones with what they follow from, and those without which it is invalid."""
     found = {project.id_field, *([project.arrived_field] if project.arrived_field is not None else []), *project.places.values()}
+    found |= {name for name, field in project.fields.items() if field.required}
     for rule in project.rules:
         found |= {*(references(rule.when) if rule.when is not None else ()), *rule_reads(rule)}
     found |= {name for key in ("order", "keep_together") for name in _setting_reads(key, project)}

@@ -119,7 +119,7 @@ def _grown(
     if isinstance(partition, Items):
         return _items(partition, core), core
     if isinstance(partition, Numbers) and core != [-partition.present]:
-        return _numbers(partition, model, core, holds)
+        return _numbers(partition, model, core, holds, possible)
     return "is missing", core
 
 
@@ -157,7 +157,9 @@ def _items(partition: Items, core: list[Literal]) -> str:
     return " and ".join(said) or ("is present" if partition.present in core else "is missing")
 
 
-def _numbers(partition: Numbers, model: frozenset[Literal], core: list[Literal], holds: Holds) -> tuple[str, list[Literal]]:
+def _numbers(
+    partition: Numbers, model: frozenset[Literal], core: list[Literal], holds: Holds, possible: Possible
+) -> tuple[str, list[Literal]]:
     """Each end is moved outwards as far as it can be; an end at the top alone lets a missing value in."""
     words: list[str] = []
     kept, may_miss = list(core), partition.present not in core
@@ -166,7 +168,8 @@ def _numbers(partition: Numbers, model: frozenset[Literal], core: list[Literal],
         may_miss = may_miss and first is None
         if first is not None or last is not None:
             words.append(tell(scale, first, last))
-    return f"is {' and '.join(words) or 'present'}" + (", or is missing" if may_miss and words else ""), kept
+    missing = may_miss and words and possible(-partition.present)
+    return f"is {' and '.join(words) or 'present'}" + (", or is missing" if missing else ""), kept
 
 
 def _outwards(scale: Scale, at: int, kept: list[Literal], holds: Holds) -> tuple[int | None, int | None]:

@@ -147,6 +147,12 @@ def test_the_layout() -> None:
         ("a:\n    b: 1\n  # middle\nc: 2", "a:\n  b: 1\n\n# middle\nc: 2\n"),
         ('a: "x\u2028y"  # c\nb:   # d\n  c: 1', 'a: "x\u2028y"  # c\n\nb:  # d\n  c: 1\n'),
         ("just text", "just text\n"),
+        ("a: [1, [ # none\n ]]", "a:\n  - 1\n  - []  # none\n"),
+        ("a: [1, # one\n  # own\n  ] # end", "a:\n  - 1  # one\n  # own\n  # end\n"),
+        ("a: &x\n   b: 1\n   # foot\nc: &y\n  - 1\n  # foot\nd: 1", "a: &x\n  b: 1\n  # foot\n\nc: &y\n  - 1\n  # foot\n\nd: 1\n"),
+        ("a: &x\n b: |3\n     c\n", "a: &x\n  b: |2\n     c\n"),
+        ("a: |-2\n  x", "a: |2-\n  x\n"),
+        ("rules: [a, [b] # b\n  ] # c", "rules:\n  - a\n  - [b]  # b\n         # c\n"),
         ("- a\n-   b: 1\n    c: 2\n", "- a\n\n- b: 1\n  c: 2\n"),
     ],
 )

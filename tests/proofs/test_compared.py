@@ -74,6 +74,9 @@ def test_a_project_differs_in_nothing_from_itself(changes: Changed) -> None:
         ("leadroute", "  id: lead_id\n", "  id: lead_id\n  order: [-employees]\n", ("setting", "order", "changed", ())),
         ("leadroute", "employees: integer", "employees: {type: integer, column: Size}", ("field", "employees", "changed", ())),
         ("leadroute", "employees: integer", "employees: number", ("field", "employees", "changed", ())),
+        ("leadroute", "employees: integer", "employees: {type: integer, optional: true}", ("field", "employees", "changed", ())),
+        ("leadroute", "renewal: date", "renewal: {type: date, required: true}", ("field", "renewal", "changed", ())),
+        ("leadroute", "    renewal: date\n", "    renewal: date\n    due: {type: date, required: true}\n", ("field", "due", "added", ())),
     ],
 )
 def test_what_may_matter_is_found(part: str, before: str, after: str, expected: tuple[object, ...], changes: Changed) -> None:

@@ -246,6 +246,13 @@ def test_what_is_not_followed_is_not_passed_over(before: str, after: str, pair: 
     assert matrix(*pair(OPEN, OPEN)) == Matrix((), (), 0)
 
 
+def test_a_time_that_no_lead_lacks_is_not_told_as_missing(pair: Pair) -> None:
+    """The clock always says what time it is, so an end at the top alone lets nothing else in."""
+    rules = "rules:\n  - {id: early, when: {now.time: {lte: '06:00'}}, assign: {pool: smb}}\n  - {id: rest, assign: {pool: na}}\n"
+    (cell,) = matrix(*pair("rules: [{id: rest, assign: {pool: na}}]\n", rules)).cells
+    assert [way.region for way in cell.ways] == [Region((Part("now.time", "is at most 06:00"),), whole=True)]
+
+
 def test_the_budget_is_kept(pair: Pair) -> None:
     """What it does not decide is undecided, never equivalent."""
     found = matrix(*pair(RULES, RULES.replace("gte: 1000", "gte: 500")), Budget(conflicts=0))
