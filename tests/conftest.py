@@ -12,7 +12,10 @@ from hypothesis import HealthCheck, settings
 from tests import databases
 
 # How long an example takes depends on the machine, and says nothing about the rule.
-settings.register_profile("leadroute", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+UNCHECKED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+# The same examples at every run, so that a change is judged by what it changes; `--hypothesis-profile explore` looks for others.
+settings.register_profile("leadroute", deadline=None, suppress_health_check=UNCHECKED, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, suppress_health_check=UNCHECKED)
 settings.load_profile("leadroute")
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -23,7 +23,7 @@ def some(condition: Condition) -> st.SearchStrategy[list[Lead]]:
 
 
 @given(a_test(), st.data(), FORMS, FORMS)
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_a_test_over_columns_is_the_test_on_each_lead(test: Test, data: st.DataObject, one: frozenset[str], other: frozenset[str]) -> None:
     """Every operator, type, literal, ``$field``, list, day and missing value; numbered or kept as text; vocabularies that grow."""
     blocks, evaluator = Blocks(), Evaluator(CLOCK)
@@ -33,7 +33,7 @@ def test_a_test_over_columns_is_the_test_on_each_lead(test: Test, data: st.DataO
 
 
 @given(conditions(), FORMS, st.data())
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_a_condition_over_some_rows_is_the_condition_on_those_leads(
     condition: Condition, as_text: frozenset[str], data: st.DataObject
 ) -> None:

@@ -38,7 +38,7 @@ def test_strings_are_compared_without_case_accent_form_and_blanks(written: str, 
 
 
 @given(ANY)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_the_compared_form_is_its_own(written: str) -> None:
     """Comparing twice changes nothing, however the text was composed, and trimming before changes nothing either."""
     form = text.compared(written)
@@ -49,7 +49,7 @@ def test_the_compared_form_is_its_own(written: str) -> None:
 
 
 @given(st.lists(st.one_of(st.none(), ANY), max_size=6), st.booleans(), st.integers(0, 2))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_folding_a_column_is_comparing_each_text(written: list[str | None], exact: bool, cut: int) -> None:
     """Kernels for plain text and the long way for the rest give one form; nulls stay, and slices are no trap."""
     texts = [None if one is None else text.trimmed(one) for one in written]
@@ -62,7 +62,7 @@ KERNELS = ("is", "is_not", "in", "not_in", "contains", "starts_with", "ends_with
 
 
 @given(st.sampled_from(KERNELS), st.lists(ANY, min_size=1, max_size=6), st.lists(ANY, min_size=1, max_size=2), st.booleans(), st.data())
-@settings(max_examples=600)
+@settings(max_examples=200)
 def test_a_kernel_says_what_the_operator_says(op: str, written: list[str], wanted: list[str], exact: bool, data: st.DataObject) -> None:
     """For any text: beyond ASCII, blanks, control characters, exact or not."""
     form = text.trimmed if exact else text.compared

@@ -29,7 +29,7 @@ Batches = list[tuple[int, list[tuple[str, str | None, bool, int]]]]
 
 
 @given(st.lists(st.tuples(st.integers(-2, 8), LEADS), max_size=4), WINDOWS, st.sets(st.integers(0, 3)))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_counts_are_sums_over_all_leads_of_a_window(
     batches: Batches, windows: dict[str, dict[str, tuple[int | None, int | None]]], taken_back: set[int]
 ) -> None:

@@ -92,7 +92,7 @@ _OUTCOMES = st.sampled_from([Outcome.ASSIGNED, Outcome.QUEUED, Outcome.HELD])
 
 
 @given(st.lists(st.dictionaries(_LEADS, _OUTCOMES, max_size=12), max_size=5), st.integers(1, 5))
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_lookups_agree_with_a_dictionary(batches: list[dict[str, Outcome]], block: int) -> None:
     """Whatever came in whichever batch, and however it is cut into blocks, the newest outcome decides."""
     from tempfile import TemporaryDirectory

@@ -34,7 +34,7 @@ def _leads() -> st.SearchStrategy[list[Made]]:
 
 
 @given(st.lists(_leads(), min_size=1, max_size=4), st.dictionaries(names, rotations(), max_size=3))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_what_a_batch_leaves_behind_is_what_the_next_one_finds(batches: list[list[Made]], other: dict[str, RotationStanding]) -> None:
     """Loads, counts, turns and figures come back equal, beyond 63 bits too, over any batches of one day."""
     reps = {one.rep for made in batches for one in made if one.rep is not None}

@@ -45,7 +45,7 @@ def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copy
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data(), st.sampled_from(KINDS))
 def test_shapes_are_those_that_jsonschema_accepts(data: st.DataObject, kind: str) -> None:
     """For any change of a document our answer is jsonschema's, keys that are not built apart."""

@@ -310,7 +310,7 @@ def paths(of: Project, stage: Stage, file: Path) -> Iterator[list[Stop] | None]:
                 yield None if invalid else stops([router.rules[at].id for at in router.sorter.cases[code].rules], of)
 
 
-@pytest.mark.parametrize(("seed", "other"), [*((seed, None) for seed in range(20)), (6, 13), (13, 20), (53, 60), (63, 70)])
+@pytest.mark.parametrize(("seed", "other"), [*((seed, None) for seed in range(12)), (6, 13), (13, 20), (53, 60), (63, 70)])
 def test_proofs_agree_with_routing(seed: int, other: int | None, tmp_path: Path) -> None:
     """In random worlds, changed or quite others: no lead goes a way that is proved not to be gone, and every witness the one it is for."""
     before = world(seed).stages[0]

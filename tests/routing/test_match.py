@@ -28,7 +28,7 @@ def loop(whens: list[Condition | None], lead: Lead, after: int) -> int:
 
 
 @given(st.data(), FORMS, FORMS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_the_first_rule_is_that_of_a_plain_loop(data: st.DataObject, one: frozenset[str], other: frozenset[str]) -> None:
     """Whatever the rules, the columns' form and the vocabularies that grow from block to block; from any rule on; for any rows."""
     whens = data.draw(st.lists(st.one_of(conditions(), conditions(), st.none()), max_size=6))

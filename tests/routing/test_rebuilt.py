@@ -14,7 +14,7 @@ from tests.routing.histories import History, histories
 
 
 @given(histories())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_rotation_is_what_its_events_and_the_turns_charged_say(history: History) -> None:
     """Whatever happened: joins, leavers, absences, returns, catching up, weights, rules; to the millionth, after every batch."""
     events: list[StandingEvent] = []

@@ -67,7 +67,7 @@ def runs_or_refuses(folder: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(changes=edits)
 def test_a_damaged_lead_file_is_a_result_or_a_refusal(kind: str, changes: Edits) -> None:
     """Bytes changed, cut and put in anywhere, in every format."""
@@ -99,7 +99,7 @@ def test_a_workbook_with_a_broken_part_is_a_damaged_file(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(content=st.binary(max_size=200) | texts.map(lambda parts: "".join(parts).encode()))
 @example(content=b"")
 @example(content=b"\xff\xfe")
@@ -114,7 +114,7 @@ def test_any_bytes_are_a_result_or_a_refusal(kind: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("file", ["leadroute.yaml", "rules.yaml", "roster.yaml"])
-@settings(max_examples=80)
+@settings(max_examples=20)
 @given(changes=edits)
 def test_a_damaged_project_is_a_result_or_a_refusal(file: str, changes: Edits) -> None:
     """Bytes of any file of the project changed: it still runs, or says what is wrong."""
@@ -146,7 +146,7 @@ WORDS = [
 ]
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_a_project_of_other_words_is_a_result_or_a_refusal(data: st.DataObject) -> None:
     """Words of the rules exchanged for others: what loads decides every lead."""
@@ -164,7 +164,7 @@ def test_a_project_of_other_words_is_a_result_or_a_refusal(data: st.DataObject) 
         runs_or_refuses(folder, "csv")
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     values=st.dictionaries(
         st.sampled_from(["lead_id", "company", "country", "language", "employees", "owner", "segment"]), st.text(max_size=12)

@@ -115,7 +115,7 @@ class World:
 
 
 @given(st.lists(steps(), min_size=1, max_size=9))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_check_finds_nothing_after_any_history(history: list[Step]) -> None:
     """Runs, undos, adjustments, leads closed and answered, with a roster that changes: decisions and events always say the same."""
     with TemporaryDirectory() as folder:
@@ -128,7 +128,7 @@ def test_the_check_finds_nothing_after_any_history(history: list[Step]) -> None:
 
 
 @given(st.lists(steps(), max_size=5), steps().filter(lambda step: step.what == "route"))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_undoing_the_last_batch_restores_everything(history: list[Step], last: Step) -> None:
     """After any history a run that is undone leaves turns, absences, loads, counts and figures exactly as they were."""
     with TemporaryDirectory() as folder:

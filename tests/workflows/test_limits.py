@@ -100,7 +100,7 @@ STEPS = st.sampled_from([timedelta(hours=hours) for hours in HOURS])
 
 
 @given(st.lists(LIMITS, min_size=1, max_size=5), st.lists(st.tuples(STEPS, LEADS), min_size=2, max_size=5))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_nobody_gets_more_than_a_limit_lets_through_nor_less(
     limits: list[Limited], batches: list[tuple[timedelta, list[tuple[str, int]]]]
 ) -> None:
