@@ -18,7 +18,7 @@ from leadroute.show.differing import Told, at, lead, outcomes, told, which
 from leadroute.show.machine import document
 from leadroute.show.moved import Detail, as_value
 from leadroute.show.moved import blocks as measured_blocks
-from leadroute.show.page import Block, Folded, Heading, Items, Line, page_markdown, show_page, whole_page
+from leadroute.show.page import Block, Folded, Heading, Item, Items, Line, page_markdown, show_page, whole_page
 
 _MOST_CELLS = 20
 _MOST_WAYS = 3
@@ -105,8 +105,8 @@ def blocks(found: Compared, detail: str) -> Iterator[Block]:
     yield Heading(" -> ".join(found.names))
     yield Line(headline(found))
     if found.matrix.undecided:
-        yield Line("undecided:")
-        yield Items([(_open(one, found), ()) for one in found.matrix.undecided])
+        yield Heading("undecided")
+        yield Items(_opened(found))
     if detail == "summary":
         return
     moves = found.moves if detail == "full" else found.moves[:_MOST_CELLS]
@@ -117,21 +117,21 @@ def blocks(found: Compared, detail: str) -> Iterator[Block]:
             yield Line(f"and {left} more (--detail full)")
     if mattering := found.mattering:
         yield Heading("what else differs")
-        yield Items([(f"{one.title}: {one.said}", ()) for one in mattering])
+        yield Items([f"{one.title}: {one.said}" for one in mattering])
     if idle := found.idle:
         title = (
             "written otherwise: what rules make of it stands above" if found.matrix.cells else "written otherwise, which changes nothing"
         )
         shown = idle if detail == "full" else idle[:_MOST_CELLS]
-        more = [(f"and {len(idle) - len(shown)} more (--detail full)", ())] if len(shown) < len(idle) else []
-        yield Folded(title, [Items([*((f"{one.title}: {one.said}", ()) for one in shown), *more])])
+        more = [f"and {len(idle) - len(shown)} more (--detail full)"] if len(shown) < len(idle) else []
+        yield Folded(title, [Items([*(f"{one.title}: {one.said}" for one in shown), *more])])
 
 
-def _told(move: Move, detail: str) -> Iterator[str]:
+def _told(move: Move, detail: str) -> Iterator[Item]:
     """By which rules leads move, which of a rule's leads those are, and one of them."""
     ways = move.ways if detail == "full" else move.ways[:_MOST_WAYS]
     for way in ways:
-        yield f"{_by(way)}: {_which(move, way)}; for example {lead(way.witness)}"
+        yield f"{_by(way)}: {_which(move, way)}", [f"for example {lead(way.witness)}"]
     left = len(move.ways) - len(ways)
     if move.more:
         yield f"and by other rules ({left} more with --detail full)" if left else "and by other rules"
@@ -168,10 +168,14 @@ def _counts(changes: Sequence[Change]) -> str:
     )
 
 
-def _open(one: Undecided, found: Compared) -> str:
-    if one.old is None or one.new is None:
-        return f"whether leads move: {one.why}"
-    return f"{at(one.old)} -> {at(one.new)}, {' -> '.join(outcomes(one, found.old, found.new))}: {one.why}"
+def _opened(found: Compared) -> Sequence[Item]:
+    """Why it is undecided whether leads move, each with the ways that they may go."""
+    ways: dict[str, list[str]] = {}
+    for one in found.matrix.undecided:
+        told = ways.setdefault(one.why, [])
+        if one.old is not None and one.new is not None:
+            told.append(f"{' -> '.join(outcomes(one, found.old, found.new))}: {at(one.old)} -> {at(one.new)}")
+    return list(ways.items())
 
 
 def _by(way: Way) -> str:

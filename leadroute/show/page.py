@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -24,11 +25,15 @@ class Line:
     text: str
 
 
+Item = str | tuple[str, Sequence["Item"]]
+"""A line of a list, or one with what belongs to it."""
+
+
 @frozen
 class Items:
-    """A list; what belongs to an item follows it."""
+    """A list; what belongs to an item follows it, one step deeper."""
 
-    items: Sequence[tuple[str, Sequence[str]]]
+    items: Sequence[Item]
 
 
 @frozen
@@ -47,6 +52,8 @@ class Folded:
     blocks: Sequence[Block]
 
 
+_REFERENCE = re.compile(r"((?<!\w)@(?=\w)|(?<!&)#(?=\d))")
+"""The sign before a name or number that GitHub would look up."""
 Block = Heading | Line | Items | Grid | Folded
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a;background:#fff}"
@@ -70,10 +77,16 @@ def show_page(terminal: Terminal, blocks: Iterable[Block]) -> None:
         elif isinstance(block, Grid):
             terminal.show(table(block.headers, block.rows))
         else:
-            for item, more in block.items:
-                terminal.show_line(f"  {item}", 4)
-                for line in more:
-                    terminal.show_line(f"    {line}", 6)
+            for depth, text in _flat(block.items):
+                terminal.show_line(f"{'  ' * (depth + 1)}{text}", 2 * depth + 4)
+
+
+def _flat(items: Sequence[Item], depth: int = 0) -> Iterator[tuple[int, str]]:
+    """Each item with how deep it stands."""
+    for item in items:
+        text, more = (item, ()) if isinstance(item, str) else item
+        yield depth, text
+        yield from _flat(more, depth + 1)
 
 
 def page_markdown(blocks: Iterable[Block]) -> str:
@@ -92,9 +105,7 @@ def _marked(block: Block) -> Iterator[str]:
         yield from page_markdown(block.blocks).splitlines()
         yield "</details>"
     elif isinstance(block, Items):
-        for item, more in block.items:
-            yield f"- {_plain(item)}"
-            yield from (f"  - {_plain(line)}" for line in more)
+        yield from (f"{'  ' * depth}- {_plain(text)}" for depth, text in _flat(block.items))
     else:
         yield f"| {' | '.join(_plain(header.removesuffix(NUMBERS)) for header in block.headers)} |"
         yield f"|{'|'.join('---:' if header.endswith(NUMBERS) else '---' for header in block.headers)}|"
@@ -105,9 +116,12 @@ def _marked(block: Block) -> Iterator[str]:
 def _plain(text: str) -> str:
     """A text that Markdown shows as it is."""
     safe = visible(text).replace("\n", " ").replace("\\", "\\\\").replace("&", "&amp;")
-    for sign in "`*_[]|":
+    for sign in "`*_[]|~":
         safe = safe.replace(sign, f"\\{sign}")
-    return safe.replace("<", "&lt;").replace("@", "&#64;")
+    # Two dollars may hold a formula, as those of two fields do. Nobody is notified, and no issue linked: GitHub looks for their names in
+    # what is shown, so that an entity alone would not keep it from that.
+    safe = safe.replace("<", "&lt;").replace("$", "&#36;")
+    return _REFERENCE.sub("\\1&#8203;", safe)
 
 
 def whole_page(title: str, blocks: Iterable[Block]) -> str:
@@ -132,9 +146,7 @@ def _tagged(block: Block) -> Iterator[str]:
         yield "</details>"
     elif isinstance(block, Items):
         yield "<ul>"
-        for item, more in block.items:
-            under = f"<ul>{_each('li', more)}</ul>" if more else ""
-            yield f"<li>{_safe(item)}{under}</li>"
+        yield from map(_tagged_item, block.items)
         yield "</ul>"
     else:
         yield "<table>"
@@ -143,6 +155,12 @@ def _tagged(block: Block) -> Iterator[str]:
         yield from (f"<tr>{_each('td', row)}</tr>" for row in block.rows)
         yield "</tbody>"
         yield "</table>"
+
+
+def _tagged_item(item: Item) -> str:
+    text, more = (item, ()) if isinstance(item, str) else item
+    under = f"<ul>{''.join(map(_tagged_item, more))}</ul>" if more else ""
+    return f"<li>{_safe(text)}{under}</li>"
 
 
 def _each(tag: str, texts: Iterable[str]) -> str:

@@ -89,6 +89,13 @@ def test_exit_codes(words: list[str], code: Exit, sides: Path, leadroute: Leadro
     assert leadroute("diff", *words).exit_code == code
 
 
+def test_what_is_undecided_is_told_by_its_reason(sides: Path, leadroute: Leadroute) -> None:
+    """With few words, too: the answer is not whole without it."""
+    lines = leadroute("diff", "old", "new", "--budget", "0", "--detail", "summary").stdout.splitlines()
+    assert "undecided" in lines[1]
+    assert (lines[-2], "budget" in lines[-1]) == ("undecided", True)
+
+
 def test_json_has_one_shape(sides: Path, leadroute: Leadroute) -> None:
     """On changes, on nothing, and on failure; always one object."""
     found = [json.loads(leadroute("diff", "old", new, "--format", "json").stdout) for new in ("new", "old", "broken")]

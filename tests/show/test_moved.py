@@ -12,7 +12,7 @@ from leadroute.insight.cause import Cause
 from leadroute.insight.moved import Measured, RepChange
 from leadroute.show.console import Terminal
 from leadroute.show.moved import CAUSES, Detail, as_value, blocks
-from leadroute.show.page import Grid, Line, page_html, page_markdown, show_page
+from leadroute.show.page import Grid, Items, Line, page_html, page_markdown, show_page
 from tests.conftest import Golden
 from tests.insight.moving import RULES, World, swapped
 
@@ -46,6 +46,14 @@ def test_markdown_and_html_hold_what_the_text_does(found: Measured, golden: Gold
     """A comment and a page; nothing of a user's text is markup there."""
     golden("diff/measured.md", page_markdown(blocks(found)))
     golden("diff/measured.html", page_html(blocks(found)))
+
+
+def test_names_are_no_markup_formula_mention_or_issue_in_a_comment() -> None:
+    """What GitHub would make something of is shown as it stands: an entity would still be found by what looks for people and issues."""
+    said = page_markdown([Line("~~a~~ $x.pool -> $y.pool"), Items([("<b> @kim", ["queue #12 of jane@acme.example & co"])])])
+    assert said == (
+        "\\~\\~a\\~\\~ &#36;x.pool -> &#36;y.pool\n\n- &lt;b> @&#8203;kim\n  - queue #&#8203;12 of jane@acme.example &amp; co\n"
+    )
 
 
 def test_programs_get_one_shape(found: Measured, golden: Golden) -> None:
