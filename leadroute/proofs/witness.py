@@ -138,8 +138,14 @@ class Writer:
             instant = self.instant("now", partitions, model, Stretch(None, None))
         if only is not None and not placed and not any(name.startswith("now.") for name in only):
             instant = None
-        if instant is not None:
-            found[AT] = local(instant, self.space.clock.timezone).isoformat()
+        # An age is one at an instant only, though no fact of the clock may be asked about.
+        ages = any(
+            isinstance(one, Numbers) and one.moves and one.present in model
+            for name, one in partitions.items()
+            if only is None or name in only
+        )
+        if instant is not None or ages:
+            found[AT] = local(self.space.clock.now if instant is None else instant, self.space.clock.timezone).isoformat()
         arrived = self.project.arrived_field
         for name, partition in partitions.items():
             one = partition.field

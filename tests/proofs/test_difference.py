@@ -253,6 +253,21 @@ def test_a_time_that_no_lead_lacks_is_not_told_as_missing(pair: Pair) -> None:
     assert [way.region for way in cell.ways] == [Region((Part("now.time", "is at most 06:00"),), whole=True)]
 
 
+def test_a_lead_that_is_a_week_old_is_shown_with_the_instant(pair: Pair) -> None:
+    """Its age is one at that instant alone; a lead that no clock matters to is shown without."""
+    old = "rules: [{id: rest, assign: {pool: na}}]\n"
+    (way,) = (
+        matrix(*pair(old, "rules: [{id: new, when: {created_at: {gte: -7d}}, assign: {pool: smb}}, {id: rest, assign: {pool: na}}]\n"))
+        .cells[0]
+        .ways
+    )
+    assert way.witness.keys() == {"now", "created_at"}
+    (way,) = (
+        matrix(*pair(old, "rules: [{id: web, when: {source: web}, assign: {pool: smb}}, {id: rest, assign: {pool: na}}]\n")).cells[0].ways
+    )
+    assert way.witness == {"source": "web"}
+
+
 def test_the_budget_is_kept(pair: Pair) -> None:
     """What it does not decide is undecided, never equivalent."""
     found = matrix(*pair(RULES, RULES.replace("gte: 1000", "gte: 500")), Budget(conflicts=0))
