@@ -23,6 +23,7 @@ Path = tuple[str, ...]
 _RULE: Path = ("rules", "-")
 _SPACED: frozenset[Path] = frozenset({(), ("rules",)})
 """Whose parts are set apart by blank lines where they take several lines."""
+_MODELINE = "yaml-language-server:"
 WIDTH = 140
 """Columns that a list or mapping on one line may take, without a comment beside it."""
 _STEP = 2
@@ -99,6 +100,19 @@ def _ordered(value: Value, path: Path) -> list[Part]:
     return value.parts
 
 
+def _keep_head(root: Value) -> None:
+    """Leave what is said of the whole file, above a blank line or for an editor, at its top when another part comes first."""
+    was, now = root.parts[0], _ordered(root, ())[0]
+    if now is was:
+        return
+    ends = [at for at, comment in enumerate(was.above) if at and (comment.blank or _MODELINE in was.above[at - 1].text)]
+    if was.above and (was.blank or _MODELINE in was.above[-1].text):
+        ends.append(len(was.above))
+    if ends:
+        now.above = was.above[: ends[-1]] + now.above
+        was.above = was.above[ends[-1] :]
+
+
 def _below(path: Path, part: Part) -> Path:
     return (*path, "-" if part.key is None else part.key.name)
 
@@ -160,6 +174,7 @@ class _Layout:
         for comment in document.head:
             self._own(comment, 0)
         if _on_the_dash(root, ()):
+            _keep_head(root)
             self._block(root, 0, ())
         else:
             self._value("", Part(None, root), -_STEP, ())
