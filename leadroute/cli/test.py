@@ -11,7 +11,6 @@ import typer
 
 from leadroute.cli import options
 from leadroute.cli.exit import Exit
-from leadroute.model.examples import KINDS
 
 
 class Report(StrEnum):
@@ -108,6 +107,8 @@ def test(
 
 def _floors(texts: Iterable[str]) -> dict[str, int]:
     """The least percent by kind of coverage."""
+    from leadroute.model.examples import KINDS
+
     found: dict[str, int] = {}
     for text in texts:
         kind, equals, percent = text.rpartition("=")

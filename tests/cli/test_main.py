@@ -79,6 +79,17 @@ except SystemExit:
     assert python("-c", code).stderr == "[]\n"
 
 
+def test_help_loads_no_room_but_the_commands() -> None:
+    """What a command needs of the other rooms is loaded when it runs, since every command loads all options."""
+    code = """
+import sys
+import leadroute.cli.main
+found = {name for name in sys.modules if name.startswith("leadroute.") and not name.startswith("leadroute.cli")}
+print(sorted(found - {"leadroute.model", "leadroute.model.frozen"}), file=sys.stderr)
+"""
+    assert python("-c", code).stderr == "[]\n"
+
+
 def test_validate_loads_no_arrays_tables_or_database() -> None:
     """Checking a project reads text: what holds columns of leads, or keeps decisions, is not loaded for it."""
     # The sample derives domains and tests them, so that proofs ask which domains there are: publicsuffixlist is loaded.
