@@ -74,7 +74,7 @@ def pieces(
             values = {str(operand.value): operand for operand in reversed(condition.operands)}
             for value, operand in reversed(values.items()) if len(values) > 1 else ():
                 rest = partial(_less, condition, value, within)
-                yield Piece(condition, rest, partial(alone, replace(condition, operands=(operand,))), len(values), inside, operand)
+                yield Piece(condition, rest, partial(_but, condition, operand, alone), len(values), inside, operand)
     elif not isinstance(condition, Not):
         kind, parts = type(condition), condition.parts
         for at, part in enumerate(parts):
@@ -92,6 +92,11 @@ def pieces(
 def _less(test: Test, value: str, within: Callable[[Condition], Condition]) -> Condition:
     """The whole condition with a test that has lost a value."""
     return within(replace(test, operands=tuple(operand for operand in test.operands if str(operand.value) != value)))
+
+
+def _but(test: Test, operand: Operand, within: Put) -> Condition:
+    """The whole condition with a test that has one value alone."""
+    return within(replace(test, operands=(operand,)))
 
 
 def swallowed(prover: Prover, findings: Findings, alive: frozenset[int]) -> None:
@@ -120,23 +125,29 @@ def unneeded(prover: Prover, alive: frozenset[int], *, every: bool) -> Iterator[
     """
     takes, space = prover.takes[0], prover.space
     likely = _Likely()
-    chain = Solver(space.formula, prover.budget)  # rules passed already are denied for good, so that each question is small
+    # Of many questions each is small where the rules passed already are denied for good; for a few that is not worth a solver.
+    chain = Solver(space.formula, prover.budget) if every else None
     denied = 0
+
+    def possible(passed: Sequence[Literal], goal: Sequence[Literal]) -> bool:
+        return (prover.solver.holds([*passed, *goal]) if chain is None else chain.holds(goal)) is not False
+
     for at, rule in enumerate(prover.rules[0]):
-        known = list(pieces(rule.when)) if at in alive else []
         dead: list[Test] = []
-        for piece in known if every else likely.taken(known, rule):
+        known = iter(()) if at not in alive else pieces(rule.when) if every else likely.taken(rule)
+        for piece in known:
             if any(part is piece.part for part in dead):
                 continue
             passed = prover.passed(at)
-            for other in passed[denied:]:
-                chain.demand(other)
-            denied = len(passed)
+            if chain is not None:
+                for other in passed[denied:]:
+                    chain.demand(other)
+                denied = len(passed)
             needed = -space.literal(piece.without())
-            if chain.holds([takes[at], needed]) is not False or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
+            if possible(passed, [takes[at], needed]) or prover.solver.holds([takes[at], space.literal(piece.alone)]) is False:
                 continue
             mine = [takes[at], space.literal(piece.only())]
-            shares = chain.holds(mine) is not False
+            shares = possible(passed, mine)
             by = prover.solver.least(passed, [takes[at], needed] if shares else mine)
             if every or not shares:
                 yield at, piece, tuple(place for place, other in enumerate(takes[:at]) if -other in by), shares
@@ -177,11 +188,11 @@ class _Likely:
         asks = _Asks(rule.when, parts, {name: frozenset(values) for name, values in named.items()})
         self._known.setdefault(frozenset(part.subject.name for part in parts), []).append(asks)
 
-    def taken(self, known: Sequence[Piece], rule: Rule) -> Iterator[Piece]:
+    def taken(self, rule: Rule) -> Iterator[Piece]:
         """The pieces of a rule for which one that is known asks nothing that they, and what stands beside them, do not say."""
         beside = [part for part in conjuncts(rule.when) if isinstance(part, Test)]
         asked = {part.subject.name for part in beside}
-        for _, group in groupby(known, key=lambda piece: id(piece.part)):
+        for _, group in groupby(pieces(rule.when), key=lambda piece: id(piece.part)):
             those = list(group)
             test = those[0].part
             if not isinstance(test, Test) or test.op not in _NAMING:
