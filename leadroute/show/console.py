@@ -8,8 +8,11 @@ import sys
 from functools import cache, cached_property
 from typing import IO, TYPE_CHECKING, Any
 
+from leadroute.model.frozen import frozen
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 PLAIN_WIDTH = 80
 """Columns where there is no terminal to ask."""
@@ -39,6 +42,34 @@ def folded(text: str, width: int, hang: int) -> str:
         else:
             line += word
     return "\n".join([*lines, line]).replace(BLANK, " ")
+
+
+def cells(text: str) -> int:
+    """How many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+@frozen
+class Styled:
+    """A text of parts, each with its style (``""``: none). What prints it without colour needs no more than the texts."""
+
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def plain(self) -> str:
+        """The text."""
+        return "".join(text for text, _ in self.parts)
+
+    @property
+    def rich(self) -> Text:
+        """The text with its styles."""
+        from rich.text import Text
+
+        return Text.assemble(*self.parts)
 
 
 class Terminal:
@@ -101,13 +132,13 @@ class Terminal:
     def _print(self, what: Any, *, stderr: bool) -> None:
         """One thing and a line end. A line of text where nobody wants colour takes no console, which takes longer to load than to use."""
         stream = sys.stderr if stderr else sys.stdout
-        if isinstance(what, str) and self._color != "always" and not (stream.isatty() or os.environ.get("FORCE_COLOR")):
+        if isinstance(what, str | Styled) and self._color != "always" and not (stream.isatty() or os.environ.get("FORCE_COLOR")):
             try:
-                stream.write(visible(what).expandtabs() + "\n")
+                stream.write(visible(what if isinstance(what, str) else what.plain).expandtabs() + "\n")
             except BrokenPipeError:
                 abandon(stream)
             return
-        _print(self.err if stderr else self.out, what)
+        _print(self.err if stderr else self.out, what.rich if isinstance(what, Styled) else what)
 
 
 def abandon(stream: IO[str]) -> None:

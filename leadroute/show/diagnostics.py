@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from leadroute.model.diagnostic import Diagnostic, Related, Severity
 from leadroute.model.span import Span
 from leadroute.model.urls import masked
-from leadroute.show.console import Terminal, visible
+from leadroute.show.console import Styled, Terminal, cells, visible
 
-if TYPE_CHECKING:
-    from rich.text import Text
-
+Part = tuple[str, str]
+"""A text and its style."""
 COLORS: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 MOST_SHOWN = 160
 """Characters of a source line that are shown: of a longer one those around what is meant."""
@@ -26,35 +25,27 @@ def show_diagnostics(terminal: Terminal, found: Sequence[Diagnostic]) -> None:
         terminal.warn(paragraph(one))
 
 
-def paragraph(found: Diagnostic) -> Text:
+def paragraph(found: Diagnostic) -> Styled:
     """A finding as cli.md's message: the sentence, the source line with a caret, related places, help. No final newline."""
-    from rich.text import Text
-
-    lines = [headline(found)]
+    lines = [headline(found).parts]
     if found.span is not None and found.source:
         lines += _excerpt(found.span, masked(found.source[0]), COLORS[found.severity])
     lines += [_place(related) for related in found.related]
     if found.witness is not None:
         lead = " ".join(f"{name}={value}" for name, value in found.witness.items())
-        lines.append(Text.assemble(("   for example: ", "dim"), visible(lead)))
+        lines.append((("   for example: ", "dim"), (visible(lead), "")))
     if found.help:
-        lines.append(Text.assemble(("   help: ", "bold cyan"), visible(found.help)))
-    return Text("\n").join(lines)
+        lines.append((("   help: ", "bold cyan"), (visible(found.help), "")))
+    return Styled(tuple(part for at, line in enumerate(lines) for part in ((("\n", ""), *line) if at else line)))
 
 
-def headline(found: Diagnostic) -> Text:
+def headline(found: Diagnostic) -> Styled:
     """``file:line:col: severity CODE [name] sentence``: one line that editors parse."""
-    from rich.text import Text
-
-    line = Text()
-    if found.span is not None:
-        line.append(f"{visible(found.span.file)}:{found.span.line}:{found.span.column}: ", "bold")
-    line.append(found.severity, COLORS[found.severity])
-    line.append(f" {found.code} [{found.name}] ")
-    line.append(visible(found.message))
-    if found.code.startswith("LR3"):  # the family that is proved, shown by a witness, or only likely
-        line.append(f" ({found.certainty})", "dim")
-    return line
+    place = "" if found.span is None else f"{visible(found.span.file)}:{found.span.line}:{found.span.column}: "
+    # The family that is proved, shown by a witness, or only likely.
+    sure = f" ({found.certainty})" if found.code.startswith("LR3") else ""
+    said = f" {found.code} [{found.name}] {visible(found.message)}"
+    return Styled(((place, "bold"), (found.severity, COLORS[found.severity]), (said, ""), (sure, "dim")))
 
 
 def as_json(found: Diagnostic) -> dict[str, Any]:
@@ -98,41 +89,30 @@ def where(span: Span | None) -> dict[str, Any]:
     }
 
 
-def _place(related: Related) -> Text:
-    from rich.text import Text
-
+def _place(related: Related) -> tuple[Part, ...]:
     where = f"{visible(related.span.file)}:{related.span.line}:{related.span.column} " if related.span else ""
-    return Text.assemble("   ", (where, "bold"), visible(related.message))
+    return ("   ", ""), (where, "bold"), (visible(related.message), "")
 
 
-def _excerpt(span: Span, source: str, color: str) -> list[Text]:
+def _excerpt(span: Span, source: str, color: str) -> list[tuple[Part, ...]]:
     """The source line behind a gutter with its number, and carets under the span, which are counted in terminal cells."""
-    from rich.text import Text
-
     last = span.end_column if span.end_line == span.line else len(source) + 1
     begin = max(0, span.column - 1 - MOST_SHOWN // 2) if len(source) > MOST_SHOWN else 0
     end, mark = begin + MOST_SHOWN, "…" if begin else ""
     before, marked = mark + source[begin : span.column - 1], source[span.column - 1 : min(last - 1, end)]
     source = f"{mark}{source[begin:end]}{'…' if end < len(source) else ''}"
     gutter = f"{span.line:>5} | "
-    width = max(1, _cells(before + marked) - _cells(before))
+    left = cells(_drawn(before))
+    width = max(1, cells(_drawn(before + marked)) - left)
     return [
-        Text.assemble((gutter, "dim"), _drawn(source)),
-        Text.assemble((" " * (len(gutter) - 2) + "| ", "dim"), " " * _cells(before), ("^" * width, color)),
+        ((gutter, "dim"), (_drawn(source), "")),
+        ((" " * (len(gutter) - 2) + "| ", "dim"), (" " * left, ""), ("^" * width, color)),
     ]
 
 
 def _drawn(source: str) -> str:
     """A source line as it is shown: tabs as blanks up to the next stop, control characters as escapes."""
-    from rich.cells import cell_len
-
     shown = ""
     for part in source.rstrip("\r\n"):
-        shown += " " * (TAB - cell_len(shown) % TAB) if part == "\t" else visible(part)
+        shown += " " * (TAB - cells(shown) % TAB) if part == "\t" else visible(part)
     return shown
-
-
-def _cells(source: str) -> int:
-    from rich.cells import cell_len
-
-    return cell_len(_drawn(source))
