@@ -54,9 +54,6 @@ class Decision:
     batch: str | None
 
 
-BILLION = 1_000_000_000
-
-
 @frozen
 class Decisions:
     """All decisions of a run, in file order; every array has one entry per lead.

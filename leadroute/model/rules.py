@@ -12,6 +12,8 @@ from leadroute.model.span import Span
 
 MILLION = 1_000_000
 """Turns, costs, weights, efforts, loads and open limits are whole millionths: 1 is ``MILLION``."""
+BILLION = 1_000_000_000
+"""Fit is whole billionths."""
 
 
 class PickKind(Enum):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from leadroute.model.decisions import BILLION
-from leadroute.model.rules import MILLION
+from leadroute.model.rules import BILLION, MILLION
 from leadroute.project.nodes import Scalar
 
 

@@ -12,7 +12,6 @@ from leadroute.model.clock import DAY, Clock, at_wall, day, local, weekday
 from leadroute.model.derive import Hash
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.previous import Previous
-from leadroute.model.standings import Standings
 from leadroute.proofs.formula import TRUE, Literal
 from leadroute.proofs.partition import Numbers, Partition
 from leadroute.proofs.scale import Stretch, readable
@@ -296,6 +295,7 @@ class Writer:
         import numpy as np
 
         from leadroute.leads.typed import typed_leads
+        from leadroute.model.standings import Standings
         from leadroute.routing.router import Router
 
         router = Router(self.project, Standings(), clock)
@@ -321,6 +321,8 @@ class Writer:
 def _alone(router: Router, at: int, size: int) -> Decision:
     """Decide one of the leads that a router took in as if it were the only one."""
     import numpy as np
+
+    from leadroute.model.standings import Standings
 
     router.start(Standings())
     wanted = np.zeros(size, np.bool_)

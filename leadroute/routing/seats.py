@@ -11,9 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
 
-from leadroute.model.decisions import BILLION
 from leadroute.model.frozen import frozen
-from leadroute.model.rules import MILLION, Pick, PickKind
+from leadroute.model.rules import BILLION, MILLION, Pick, PickKind
 from leadroute.routing.caps import Caps
 from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
 from leadroute.routing.turns import due, scaled

@@ -9,8 +9,9 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from leadroute.model.decisions import BILLION, Decision, Outcome
+from leadroute.model.decisions import Decision, Outcome
 from leadroute.model.diagnostic import Diagnostic
+from leadroute.model.rules import BILLION
 from leadroute.model.together import TOGETHER
 from leadroute.model.trace import KeptTrace, RepTrace, RungTrace, Trace, TryTrace
 from leadroute.show.diagnostics import as_json as diagnostic_json

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from leadroute.language.operators import OPERATORS
 from leadroute.model.clock import EPOCH, duration, wall
 from leadroute.model.condition import All, Any, Condition, Operand, Subject, Test
-from leadroute.model.decisions import BILLION
 from leadroute.model.limits import Limit, Limits, WindowKind
 from leadroute.model.project import OrderKey
 from leadroute.model.roster import Away, Hours, Ramp
 from leadroute.model.rules import (
+    BILLION,
     MILLION,
     Availability,
     AvailabilityKind,

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadroute.model.clock import Clock
-from leadroute.model.decisions import BILLION
-from leadroute.model.rules import MILLION, Pick, PickKind
+from leadroute.model.rules import BILLION, MILLION, Pick, PickKind
 from leadroute.model.standings import Standings
 from leadroute.routing.seats import PICKS, Fit, Seats
 from leadroute.routing.tally import Tally
