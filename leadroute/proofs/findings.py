@@ -130,4 +130,9 @@ def listed(rules: Sequence[Rule], most: int = 4) -> str:
     names = [f"`{rule.id}`" for rule in rules]
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return both(names)
+
+
+def both(texts: Sequence[str]) -> str:
+    """All of some texts, at least one: ``a, b and c``."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"

@@ -16,7 +16,7 @@ from leadroute.model.condition import Any, Condition, Not, Operand, Test
 from leadroute.model.frozen import frozen
 from leadroute.model.rules import Rule
 from leadroute.model.span import Span
-from leadroute.proofs.findings import Findings, listed, outcome, quoted, sent, written_at
+from leadroute.proofs.findings import Findings, both, listed, outcome, quoted, sent, written_at
 from leadroute.proofs.formula import Literal, Solver
 from leadroute.proofs.partition import EQUALITY
 from leadroute.proofs.prover import Prover
@@ -327,7 +327,7 @@ def _without(prover: Prover, findings: Findings, at: int, choice: Condition, lac
     if found.exists and found.witness is not None:
         findings.add(
             "dropped-condition",
-            f"`{rule.id}` takes leads with {quoted(choice)} without asking {_both([quoted(test) for test, _ in free])}, "
+            f"`{rule.id}` takes leads with {quoted(choice)} without asking {both([quoted(test) for test, _ in free])}, "
             "which its other alternatives and other rules ask",
             written_at(choice) or rule.span,
             certainty="heuristic",
@@ -362,8 +362,4 @@ def joined(texts: Sequence[str]) -> str:
     """``a``, ``b`` and ``c``; of many the first."""
     if len(texts) > _MOST_NAMED + 1:
         return f"{', '.join(texts[:_MOST_NAMED])} and {len(texts) - _MOST_NAMED} more"
-    return _both(texts)
-
-
-def _both(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return both(texts)

@@ -11,6 +11,7 @@ from leadroute.insight.moved import Change, Group, Measured, Move, RepChange, Wa
 from leadroute.model.decisions import Decision
 from leadroute.show.diagnostics import counted
 from leadroute.show.page import Block, Grid, Heading, Items, Line
+from leadroute.show.trace import place_json
 
 MOST_WENT = 4
 """From whom to whom leads of a group went: so many pairs are named."""
@@ -263,16 +264,4 @@ def _way_json(way: Way) -> dict[str, Any]:
 
 
 def _move_json(move: Move) -> dict[str, Any]:
-    return {"lead": move.lead, **_found_json(move.found), "old": _decision_json(move.old), "new": _decision_json(move.new)}
-
-
-def _decision_json(decision: Decision) -> dict[str, Any]:
-    return {
-        "outcome": decision.outcome.value,
-        "rep": decision.rep,
-        "queue": decision.queue,
-        "rule": decision.rule,
-        "pool": decision.pool,
-        "reason": decision.reason,
-        "why": decision.why,
-    }
+    return {"lead": move.lead, **_found_json(move.found), "old": place_json(move.old), "new": place_json(move.new)}

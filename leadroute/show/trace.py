@@ -195,6 +195,11 @@ def nothing_as_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
 
 def decision_json(decision: Decision) -> dict[str, Any]:
     """A decision with the keys that ``route`` writes."""
+    return place_json(decision) | {"fit": None if decision.fit is None else decision.fit / BILLION, "batch": decision.batch}
+
+
+def place_json(decision: Decision) -> dict[str, Any]:
+    """Where a lead goes and why, with the keys that ``route`` writes."""
     return {
         "outcome": decision.outcome.value,
         "rep": decision.rep,
@@ -203,8 +208,6 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "pool": decision.pool,
         "reason": decision.reason,
         "why": decision.why,
-        "fit": None if decision.fit is None else decision.fit / BILLION,
-        "batch": decision.batch,
     }
 
 
