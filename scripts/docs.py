@@ -252,7 +252,7 @@ def _commands(command: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str,
     """The leaves of the command tree, in the order of the help."""
     inner = getattr(command, "commands", None)
     if inner is None:
-        yield above, command
+        yield above, command.whole()
         return
     for name, sub in inner.items():
         yield from _commands(sub, (*above, name))

@@ -18,6 +18,7 @@ from leadroute.cli.explain import explain
 from leadroute.cli.fmt import fmt
 from leadroute.cli.group import Group
 from leadroute.cli.init import init
+from leadroute.cli.later import Later
 from leadroute.cli.ledger import LEDGER
 from leadroute.cli.report import report
 from leadroute.cli.reroute import reroute
@@ -50,7 +51,15 @@ ORDER = ("init", "validate", "route", "explain", "test", "diff", "report", "rero
 """All names as the documentation has them."""
 
 
-class _InOrder(TyperGroup):
+class _Leadroute(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for command in COMMANDS:
+            self.add_command(Later(command.__name__, command))
+        for name, group in GROUPS.items():
+            inner = [Later(command.__name__.removeprefix(f"{name}_"), command) for command in group.commands]
+            self.add_command(TyperGroup(name=name, commands=inner, help=group.help, no_args_is_help=True, rich_markup_mode=None))
+
     def list_commands(self, ctx: Any) -> list[str]:
         del ctx
         return sorted(self.commands, key=ORDER.index)
@@ -58,7 +67,7 @@ class _InOrder(TyperGroup):
 
 app = typer.Typer(
     name="leadroute",
-    cls=_InOrder,
+    cls=_Leadroute,
     help="Route sales leads to the right rep by reviewed rules, and explain every decision.",
     epilog="Start with: leadroute init --from leads.csv",
     no_args_is_help=True,
@@ -82,15 +91,6 @@ def _leadroute(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     pass
-
-
-for command in COMMANDS:
-    app.command()(boundary.bounded(command))
-for name, group in GROUPS.items():
-    inner = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    for command in group.commands:
-        inner.command(command.__name__.removeprefix(f"{name}_"))(boundary.bounded(command))
-    app.add_typer(inner, name=name, help=group.help)
 
 
 def main() -> None:
