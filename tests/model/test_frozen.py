@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
@@ -42,6 +43,15 @@ class Nothing:
 
 
 Made = type[Ours] | type[Theirs]
+
+
+def refused(made: Made, *values: object, **named: object) -> str:
+    """What is said when a value cannot be made."""
+    with pytest.raises(TypeError) as problem:
+        made(*values, **named)  # type: ignore[arg-type]
+    return str(problem.value).partition(".__init__")[2]
+
+
 ASKED: dict[str, Callable[[Made], object]] = {
     "equal": lambda made: made("a", 1) == made("a", 1),
     "what does not count": lambda made: made("a", 1, ["x"]) == made("a", 1),
@@ -53,6 +63,13 @@ ASKED: dict[str, Callable[[Made], object]] = {
     "no dictionary": lambda made: hasattr(made("a"), "__dict__"),
     "slots": lambda made: made.__slots__,
     "copied": lambda made: copy(made("a", 1)) == made("a", 1),
+    "copied deep": lambda made: deepcopy(made("a", 1, ["x"])).notes,
+    "pickled": lambda made: pickle.loads(pickle.dumps(made("a", 1))) == made("a", 1),  # noqa: S301 - it was written here
+    "by name": lambda made: made(size=1, name="a") == made("a", 1),
+    "made anew": lambda made: made("a").notes is made("a").notes,
+    "too few": refused,
+    "too many": lambda made: refused(made, 1, 2, 3, 4),
+    "unknown": lambda made: refused(made, name=1, other=2),
 }
 
 
