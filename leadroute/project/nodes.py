@@ -77,7 +77,9 @@ class Sequence(Node):
     __slots__ = ("items",)
 
     def __init__(self, file: str, place: Place, items: list[Node]) -> None:
-        super().__init__(file, place, "array")
+        self.file = file
+        self.place = place
+        self.kind = "array"
         self.items = items
 
 
@@ -95,7 +97,9 @@ class Mapping(Node):
     __slots__ = ("entries",)
 
     def __init__(self, file: str, place: Place, entries: dict[str, Entry]) -> None:
-        super().__init__(file, place, "object")
+        self.file = file
+        self.place = place
+        self.kind = "object"
         self.entries = entries
 
     def get(self, key: str) -> Node | None:

@@ -7,7 +7,7 @@ keeps its text, and every key and value its place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,52 +30,53 @@ class _RefusedError(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that has not ended: its node, the key that waits for a value, and how many nodes it stands for so far."""
+    """A collection that has not ended: its node, its anchor, and the key that waits for a value."""
 
     node: Mapping | Sequence
     anchor: str | None
     key: Scalar | None = None
-    duplicate: bool = False
-    size: int = 1
 
 
 @dataclass(slots=True)
 class _Builder:
-    """Builds the nodes of one document from its events."""
+    """Builds the nodes of one document from its events. An anchor stands for ``None`` while what it names has not ended."""
 
     file: str
     findings: Findings
     open: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
+    anchors: dict[str, Node | None] = field(default_factory=dict)
     root: Node | None = None
     documents: int = 0
     aliased: int = 0
 
-    def take(self, event: Any) -> None:
-        """Take the next event."""
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._scalar(event)
-        elif kind is yaml.MappingStartEvent:
-            self._begin(event, Mapping(self.file, _place(event), {}))
-        elif kind is yaml.SequenceStartEvent:
-            self._begin(event, Sequence(self.file, _place(event), []))
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._end(event)
-        elif kind is yaml.AliasEvent:
-            self._alias(event)
-        elif kind is yaml.DocumentStartEvent:
-            self.documents += 1
-            if self.documents > 1:
-                self._refuse("unsupported-yaml", "the file has a second document", event, "one file holds one document: remove the `---`")
-
-    def _scalar(self, event: Any) -> None:
-        if event.tag is not None:
-            self._tag(event)
-        node = Scalar(self.file, _place(event), event.value, quoted=bool(event.style))
-        if event.anchor is not None:
-            self.anchors[event.anchor] = (node, 1)
-        self._put(node, 1)
+    def take(self, events: Iterable[Any]) -> None:
+        """Take the events, one after the other."""
+        for event in events:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                # Nearly all of a file, tens of thousands: no call is made for it that is not needed.
+                start, end = event.start_mark, event.end_mark
+                place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+                node = Scalar(self.file, place, event.value, quoted=bool(event.style))
+                if event.tag is not None:
+                    self._tag(event)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = node
+                self._put(node)
+            elif kind is yaml.MappingStartEvent:
+                self._begin(event, Mapping(self.file, _place(event), {}))
+            elif kind is yaml.SequenceStartEvent:
+                self._begin(event, Sequence(self.file, _place(event), []))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._end(event)
+            elif kind is yaml.AliasEvent:
+                self._alias(event)
+            elif kind is yaml.DocumentStartEvent:
+                self.documents += 1
+                if self.documents > 1:
+                    self._refuse(
+                        "unsupported-yaml", "the file has a second document", event, "one file holds one document: remove the `---`"
+                    )
 
     def _begin(self, event: Any, node: Mapping | Sequence) -> None:
         if event.tag is not None:
@@ -90,40 +91,39 @@ class _Builder:
 
     def _end(self, event: Any) -> None:
         done = self.open.pop()
-        first = done.node.place
-        end = _place(event)
-        done.node.place = (first[0], first[1], end[2], end[3])
+        line, column, _, _ = done.node.place
+        end = event.end_mark
+        done.node.place = (line, column, end.line + 1, end.column + 1)
         if done.anchor is not None:
-            self.anchors[done.anchor] = (done.node, done.size)
-        self._put(done.node, done.size)
+            self.anchors[done.anchor] = done.node
+        self._put(done.node)
 
     def _alias(self, event: Any) -> None:
         name = str(event.anchor)
         if name not in self.anchors:
             self._refuse("bad-yaml", f"no anchor `&{name}` stands before the alias `*{name}`", event)
-        known = self.anchors[name]
-        if known is None:
+        node = self.anchors[name]
+        if node is None:
             self._refuse("too-large", f"the alias `*{name}` stands inside what it repeats", event, "write out what is meant")
-        node, size = known  # type: ignore[misc]
-        self.aliased += size
+            return
+        self.aliased += _size(node)
         if self.aliased > MOST_ALIASED:
             self._refuse("too-large", f"aliases make more than {MOST_ALIASED:,} entries of this file", event)
-        self._put(node, size)
+        self._put(node)
 
-    def _put(self, node: Node, size: int) -> None:
+    def _put(self, node: Node) -> None:
         """Put a finished node where the innermost open collection waits for one."""
         if not self.open:
             self.root = node
             return
         holder = self.open[-1]
-        holder.size += size
-        if isinstance(holder.node, Sequence):
-            holder.node.items.append(node)
+        inside = holder.node
+        if isinstance(inside, Sequence):
+            inside.items.append(node)
         elif holder.key is None:
-            self._key(holder, holder.node, node)
+            self._key(holder, inside, node)
         else:
-            if not holder.duplicate:
-                holder.node.entries[holder.key.text] = Entry(holder.key, node)
+            inside.entries.setdefault(holder.key.text, Entry(holder.key, node))  # the first of two counts
             holder.key = None
 
     def _key(self, holder: _Open, mapping: Mapping, node: Node) -> None:
@@ -134,7 +134,6 @@ class _Builder:
             self._refuse("unsupported-yaml", "merge keys (`<<`) are not read", node, "write out the keys that are meant")
         holder.key = node
         first = mapping.entries.get(node.text)
-        holder.duplicate = first is not None
         if first is not None:
             self.findings.add(
                 "duplicate-key",
@@ -160,8 +159,7 @@ def read_yaml(text: str, file: str, findings: Findings) -> Node | None:
     """
     builder = _Builder(file, findings)
     try:
-        for event in events(text):
-            builder.take(event)
+        builder.take(events(text))
     except _RefusedError:
         return None
     except yaml.YAMLError as problem:
@@ -178,12 +176,20 @@ def events(text: str) -> Iterator[Any]:
     Raises:
         yaml.YAMLError: The text breaks off there.
     """
-    loader = _Loader(text)
-    try:
-        while loader.check_event():
-            yield loader.get_event()
-    finally:
-        loader.dispose()
+    return iter(_Loader(text).get_event, None)
+
+
+def _size(node: Node) -> int:
+    """How many scalars, lists and mappings a node consists of."""
+    size, left = 0, [node]
+    while left:
+        one = left.pop()
+        size += 1
+        if isinstance(one, Sequence):
+            left += one.items
+        elif isinstance(one, Mapping):
+            left += [part for entry in one.entries.values() for part in (entry.key, entry.value)]
+    return size
 
 
 def _place(event: Any) -> Place:
