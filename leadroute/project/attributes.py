@@ -56,10 +56,10 @@ def find_attributes(reps: Iterable[Mapping], findings: Findings) -> Attributes:
     for name, nodes in own.items():
         kind = _type(name, nodes, findings)
         found.types[name] = kind
-    for rep in reps:
-        for name, kind in found.types.items():
-            if kind is FieldType.MAP and (node := rep.get(name)) is not None:
-                found.map_names.setdefault(name, set()).update(levels(node))
+    for name, kind in found.types.items():
+        if kind is FieldType.MAP:
+            written = {one for rep in reps if (node := rep.get(name)) is not None for one in _names(node)}
+            found.map_names[name] = {compared(one) for one in written}  # reps share names: each is compared once
     return found
 
 
@@ -97,6 +97,13 @@ def scalars(node: Node) -> list[Scalar]:
     return [item for item in items if isinstance(item, Scalar)]
 
 
+def _names(node: Node) -> list[str]:
+    """The names in a map, or in a plain list, as they are written."""
+    if isinstance(node, Mapping):
+        return [name for name, entry in node.entries.items() if isinstance(entry.value, Scalar)]
+    return [item.text for item in scalars(node)]
+
+
 def levels(node: Node) -> dict[str, float]:
     """Names with levels, compared; in a plain list each has level 1."""
     if isinstance(node, Mapping):
@@ -109,7 +116,9 @@ def _may_be_named(key: Scalar, known: frozenset[str], findings: Findings) -> boo
 
     name = key.text
     folded = name.casefold().replace("-", "_").replace(" ", "_")
-    likeness = [(SequenceMatcher(None, folded, one).ratio(), one) for one in sorted(known)] if len(name) < 80 else []
+    pairs = [(SequenceMatcher(None, folded, one), one) for one in sorted(known)] if len(name) < 80 else []
+    # What two words can have in common at most is found far sooner than what they have.
+    likeness = [(pair.ratio(), one) for pair, one in pairs if pair.real_quick_ratio() >= _NEARLY and pair.quick_ratio() >= _NEARLY]
     ratio, nearest = max(likeness, default=(0.0, ""))
     swapped = next((one for one in known if one != name and sorted(one) == sorted(folded)), None)
     if swapped is not None or ratio >= _NEARLY:

@@ -15,7 +15,7 @@ from leadroute.model.frozen import frozen
 from leadroute.model.roster import AttributeValue, Away, Holidays, Hours, Ramp, Rep
 from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
-from leadroute.project.attributes import Attributes, attribute_text, attribute_value, find_attributes, levels
+from leadroute.project.attributes import Attributes, attribute_text, attribute_value, find_attributes
 from leadroute.project.diaries import Diaries
 from leadroute.project.exact import fraction, millionths
 from leadroute.project.findings import Findings, listed, shown, suggestion
@@ -180,13 +180,13 @@ def _attributes(node: Mapping, attributes: Attributes, zone: str, findings: Find
             elif kind is FieldType.MAP:
                 found[name] = {}
             continue
-        if isinstance(value, Mapping) and len(levels(value)) < len(value.entries):
-            _same_names(value, findings)
         if kind is FieldType.EMAIL and isinstance(value, Scalar) and values.read(Field(name, kind), value.text, zone) is None:
             advice = f"expected {values.EXPECTED[kind]}"
             findings.add("bad-value", f"{shown(value.text)} is no e-mail address", value, help=advice, rep=node.text("id"))
             continue
         read = attribute_value(kind, value)
+        if isinstance(value, Mapping) and isinstance(read, dict) and len(read) < len(value.entries):
+            _same_names(value, findings)
         if read is not None:
             found[name] = read
             texts[name] = attribute_text(value)
