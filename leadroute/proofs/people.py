@@ -118,7 +118,7 @@ def idle(prover: Prover, staff: Staff, found: Sequence[Way], findings: Findings)
     later = {way.at: (way, staff.unanswered(way.rule)) for way in found}
     tries += [(way, one) for way, route in later.values() if route is not None for one in route.tries]
     for way, one in tries:
-        if way.route.when == TRUE and one.chosen == TRUE:
+        if way.route.when == TRUE and one.chosen == TRUE and not served.issuperset(one.members):
             served.update(staff.sure(one))
     for at, rep in enumerate(project.reps):
         if not rep.active or rep.weight == 0 or at in served:

@@ -171,10 +171,10 @@ class _Asks:
 
 
 class _Likely:
-    """Rules by the fields that they ask for, to find those that take all leads with a value by the look of it."""
+    """Rules by a field of which they name values and the fields that they ask for, to find those that take all leads with a value."""
 
     def __init__(self) -> None:
-        self._known: dict[frozenset[str], list[_Asks]] = {}
+        self._known: dict[str, dict[frozenset[str], list[_Asks]]] = {}
 
     def add(self, rule: Rule) -> None:
         """Know one more rule."""
@@ -186,7 +186,9 @@ class _Likely:
                 named.setdefault(test.subject.name, set()).update(str(operand.value) for operand in test.operands)
         parts = tuple(part for part in conjuncts(rule.when) if isinstance(part, Test))
         asks = _Asks(rule.when, parts, {name: frozenset(values) for name, values in named.items()})
-        self._known.setdefault(frozenset(part.subject.name for part in parts), []).append(asks)
+        fields = frozenset(part.subject.name for part in parts)
+        for name in named:
+            self._known.setdefault(name, {}).setdefault(fields, []).append(asks)
 
     def taken(self, rule: Rule) -> Iterator[Piece]:
         """The pieces of a rule for which one that is known asks nothing that they, and what stands beside them, do not say."""
@@ -199,12 +201,13 @@ class _Likely:
                 continue
             name = test.subject.name
             rest = [part for part in beside if part is not test]
+            there = asked | {name}
             others = [
                 asks
-                for fields, rules in self._known.items()
-                if fields <= asked | {name}
+                for fields, rules in self._known.get(name, {}).items()
+                if fields <= there
                 for asks in rules
-                if name in asks.named and all(_follows(one, rest) for one in asks.tests if one.subject.name != name)
+                if all(_follows(one, rest) for one in asks.tests if one.subject.name != name)
             ]
             for piece in those if others else ():
                 alone = piece.alone
