@@ -50,6 +50,7 @@ class Shape:
         self.findings = findings
         self.bad: set[int] = set()
         self._merged: dict[int, Schema] = {}
+        self._split: dict[int, list[tuple[Schema, Several[str]]]] = {}
         self._fine: set[tuple[int, str, str]] = set()
         """Scalars that were found right, by schema, kind and text: most stand in many places."""
 
@@ -65,13 +66,14 @@ class Shape:
         """Check one node; ``where`` names it in messages, ``at`` is its key."""
         asked = id(rules)
         rules = self._resolved(rules)
-        good = self._type(node, rules, where, at)
+        good = node.kind == rules.get("type") or self._type(node, rules, where, at)
         if good and "x-not-built" in rules:
             form = f" as {_A_KIND[node.kind]}" if "type" in rules and not isinstance(node, Scalar) else ""
             self.findings.add("not-built", f"{where}{form} is not built yet", at or node, help=rules["x-not-built"])
             good = False
         elif good:
-            good = self._value(node, rules, where)
+            if isinstance(node, Scalar):
+                good = self._value(node, rules, where)
             if "anyOf" in rules:
                 good &= self._branches(node, rules, where, at)
             if "oneOf" in rules:
@@ -87,9 +89,6 @@ class Shape:
         return good
 
     def _type(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
-        wanted = rules.get("type")
-        if wanted is None or node.kind == wanted:
-            return True
         wanted = _types(rules)
         if _is_one_of(node, wanted):
             return True
@@ -117,9 +116,7 @@ class Shape:
             place = at if at is not None else node
         self.findings.add("wrong-type", said, _start(place), help=advice)
 
-    def _value(self, node: Node, rules: Schema, where: str) -> bool:
-        if not isinstance(node, Scalar):
-            return True
+    def _value(self, node: Scalar, rules: Schema, where: str) -> bool:
         problem = _scalar_problem(node, rules)
         if problem is None:
             return True
@@ -129,12 +126,15 @@ class Shape:
 
     def _branches(self, node: Node, rules: Schema, where: str, at: Node | None) -> bool:
         """``anyOf``: findings are those of the branch that was most probably meant."""
-        branches = [self._resolved(branch) for branch in rules["anyOf"]]
-        fitting = [branch for branch in branches if _is_one_of(node, _types(branch))]
+        branches = self._split.get(id(rules))
+        if branches is None:
+            resolved = [self._resolved(branch) for branch in rules["anyOf"]]
+            branches = self._split[id(rules)] = [(branch, _types(branch)) for branch in resolved]
+        fitting = [branch for branch, kinds in branches if node.kind in kinds or _is_one_of(node, kinds)]
         if len(fitting) == 1:
             return self._check(node, fitting[0], where, at)
         if not fitting:
-            wanted = tuple(dict.fromkeys(kind for branch in branches for kind in _types(branch)))
+            wanted = tuple(dict.fromkeys(kind for _, kinds in branches for kind in kinds))
             self._wrong_type(node, wanted, rules, where, at)
             return False
         tries = [self._attempt(node, branch, where, at) for branch in fitting]
@@ -191,6 +191,7 @@ class Shape:
         others = rules.get("additionalProperties", True)
         names: Schema | None = rules.get("propertyNames")
         thing = rules.get("x-thing", where)
+        fine = self._fine
         for name, entry in node.entries.items():
             if names is not None and _scalar_problem(entry.key, names, text=True) is not None:
                 said = f"{shown(name)} cannot be a name here"
@@ -209,8 +210,9 @@ class Shape:
                     self.findings.add("not-built", said, entry.key, help=inner["x-not-built"])
                     good = False
                     continue
-                if not self._known(entry.value, inner):
-                    good &= self._check(entry.value, inner, shown(name), entry.key)
+                value = entry.value
+                if not isinstance(value, Scalar) or (id(inner), value.kind, value.text) not in fine:
+                    good &= self._check(value, inner, shown(name), entry.key)
         for name in rules.get("required", ()):
             if name not in node:
                 good = False
@@ -245,14 +247,11 @@ class Shape:
         inner = rules.get("items")
         if inner is not None:
             inside = where if where.startswith("an entry of ") else f"an entry of {where}"
+            fine = self._fine
             for item in node.items:
-                if not self._known(item, inner):
+                if not isinstance(item, Scalar) or (id(inner), item.kind, item.text) not in fine:
                     good &= self._check(item, inner, inside)
         return good
-
-    def _known(self, node: Node, rules: Schema) -> bool:
-        """Whether it is a scalar such as was found right before."""
-        return isinstance(node, Scalar) and (id(rules), node.kind, node.text) in self._fine
 
 
 _ANY = ("string", "number", "boolean", "null", "array", "object")
