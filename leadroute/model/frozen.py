@@ -1,4 +1,4 @@
-"""The decorator of the values that travel between the rooms."""
+"""The decorators of the values that travel between the rooms, and of what changes on the way."""
 
 from __future__ import annotations
 
@@ -18,14 +18,9 @@ def frozen(cls: type[_Class]) -> type[_Class]:
     anything, which was an eighth of the time of a check. Here one function is written, when the first value of the class is made, which
     for half of the classes never happens; comparing, hashing, showing and refusing changes are functions that all share.
     """
-    # The type checker knows what comes back by `dataclass_transform` alone.
-    made: Any = dataclass(slots=True, init=False, eq=False, repr=False)(cls)
+    made = _made(cls)
     compared = [one.name for one in fields(made) if one.compare]
     key = attrgetter(*compared) if compared else _nothing
-
-    def first(self: object, *values: Any, **named: Any) -> None:
-        made.__init__ = _filling(made)
-        made.__init__(self, *values, **named)
 
     def equal(self: object, other: object) -> bool:
         return key(self) == key(other) if self.__class__ is other.__class__ else NotImplemented
@@ -33,7 +28,6 @@ def frozen(cls: type[_Class]) -> type[_Class]:
     def hashed(self: object) -> int:
         return hash(key(self))
 
-    made.__init__ = first
     made.__setattr__ = _refuse
     made.__delattr__ = _refuse
     made.__setstate__ = _restore
@@ -43,12 +37,36 @@ def frozen(cls: type[_Class]) -> type[_Class]:
     return made  # type: ignore[no-any-return]
 
 
+@dataclass_transform(field_specifiers=(field,))
+def record(cls: type[_Class]) -> type[_Class]:
+    """Make a class a dataclass with slots whose fields change, as ``dataclass(slots=True, eq=False)`` does, as soon as ``frozen``."""
+    made = _made(cls)
+    made.__repr__ = _shown
+    return made  # type: ignore[no-any-return]
+
+
+def _made(cls: type) -> Any:
+    """The class with slots. Its ``__init__`` is written when it is first called."""
+    # The type checker knows what comes back by `dataclass_transform` alone.
+    made: Any = dataclass(slots=True, init=False, eq=False, repr=False)(cls)
+
+    def first(self: object, *values: Any, **named: Any) -> None:
+        made.__init__ = _filling(made)
+        made.__init__(self, *values, **named)
+
+    made.__init__ = first
+    return made
+
+
 def _filling(made: Any) -> Callable[..., None]:
-    """The ``__init__`` of a class: a parameter for each field, which is put past ``__setattr__`` into its slot."""
+    """The ``__init__`` of a class: a parameter for each field, which is put into its slot, where ``__setattr__`` refuses past that."""
     names: dict[str, Any] = {}
+    refusing = made.__setattr__ is _refuse
     parameters, lines = ["self"], []
     for one in fields(made):
         name, default, factory = one.name, one.default, one.default_factory
+        if not one.init:
+            continue
         names[f"set_{name}"] = getattr(made, name).__set__
         value = name
         if factory is not MISSING:
@@ -56,7 +74,9 @@ def _filling(made: Any) -> Callable[..., None]:
             value = f"{name} if {name} is not default_{name} else default_{name}()"
         names[f"default_{name}"] = default
         parameters.append(name if default is MISSING else f"{name}=default_{name}")
-        lines.append(f"    set_{name}(self, {value})\n")
+        lines.append(f"    set_{name}(self, {value})\n" if refusing else f"    self.{name} = {value}\n")
+    if hasattr(made, "__post_init__"):
+        lines.append("    self.__post_init__()\n")
     exec(f"def __init__({', '.join(parameters)}):\n{''.join(lines) or '    pass'}", names)  # noqa: S102 - written here, as dataclass does
     filling: Callable[..., None] = names["__init__"]
     filling.__qualname__ = f"{made.__qualname__}.__init__"  # what Python says of a value that is missing

@@ -41,7 +41,7 @@ DIGEST = 16
 """Bytes of what a value of a key is known by."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SharedKey:
     """One field of ``by`` over all leads of a run: ``texts`` (Arrow) holds its distinct values, ``codes`` each lead's, -1 for missing."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from leadroute.language.text import compared
 from leadroute.model.fields import FieldType
+from leadroute.model.frozen import record
 from leadroute.model.roster import AttributeValue
 from leadroute.project.findings import Findings, shown
 from leadroute.project.nodes import Mapping, Node, Scalar, Sequence
@@ -31,7 +32,7 @@ _NEARLY = 0.85
 _RESERVED = frozenset({"all", "any", "not"})
 
 
-@dataclass(slots=True)
+@record
 class Attributes:
     """Types by name, and for each map the names that anybody has in it."""
 

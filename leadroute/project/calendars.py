@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from leadroute.model.clock import DAY, EPOCH, EPOCH_DAY, at_wall
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.roster import Busy
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
@@ -207,7 +207,7 @@ def _instant(moment: datetime) -> int:
     return (moment.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
 
 
-@dataclass(slots=True)
+@record
 class _Reader:
     """Reads entries: ``zones`` are the texts of the zones that the file defines."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from leadroute.model.examples import RepState, Start
+from leadroute.model.frozen import record
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.model.rules import MILLION, Rotation
@@ -19,7 +19,7 @@ from leadroute.project.nodes import Mapping, Scalar
 from leadroute.routing.targets import Directory
 
 
-@dataclass(slots=True)
+@record
 class Circumstances:
     """Reads what differs; ``names`` finds reps and pools."""
 

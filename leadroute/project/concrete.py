@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.project.yaml_text import events
 
 _CLOSED = re.compile(r"[,\]} \t]*")
@@ -27,7 +27,7 @@ _STARTS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
-@dataclass(slots=True)
+@record
 class Comment:
     """A comment: its text with the ``#``, and where it stood; ``own`` when nothing stands before it on its line.
 
@@ -45,7 +45,7 @@ class Comment:
     goes_on: bool
 
 
-@dataclass(slots=True)
+@record
 class Value:
     """A scalar or alias (``source`` is its text, quotes and all), or a collection of ``parts``; ``foot`` are comments at its end."""
 
@@ -71,7 +71,7 @@ class Value:
         return self.source is not None and self.source[:1] in ("|", ">")
 
 
-@dataclass(slots=True)
+@record
 class Part:
     """An entry of a mapping, or an item of a list (no ``key``), with the comments above it, behind its key, and beside its end."""
 

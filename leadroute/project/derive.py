@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from leadroute.language.text import compared
 from leadroute.model.condition import Condition, Operand
 from leadroute.model.derive import Cases, DeriveStep, DomainOf, Hash, Points, Score
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.conditions import Conditions
 from leadroute.project.csv_text import Table
@@ -22,7 +23,7 @@ from leadroute.project.settings import check_name
 _HAVE_DOMAINS = frozenset({FieldType.EMAIL, FieldType.DOMAIN, FieldType.STRING})
 
 
-@dataclass(slots=True)
+@record
 class Deriving:
     """Compiles the derive steps of all files, in order; each puts its fields into the scope."""
 
@@ -156,7 +157,7 @@ class Deriving:
         return Field(entry.key.text, next(iter(types), FieldType.STRING), origin="derived", span=entry.key.span)
 
 
-@dataclass(slots=True)
+@record
 class Scoring:
     """The one ``score`` of a project."""
 

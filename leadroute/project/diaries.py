@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadroute import values
+from leadroute.model.frozen import record
 from leadroute.model.roster import Holidays
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, listed, near, shown
@@ -31,7 +32,7 @@ NO_HOLIDAYS = "none"
 _ADVICE = "write a country such as `US`, a part of one such as `US-CA`, a file of dates, or `none`"
 
 
-@dataclass(slots=True)
+@record
 class Diaries:
     """Reads the holidays and calendars that a project names; each file is read once."""
 

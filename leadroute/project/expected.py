@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from leadroute.language.words import written
 from leadroute.model.condition import All, Condition, Test
 from leadroute.model.decisions import Outcome
 from leadroute.model.examples import Expected, Gated, Number, Snapshot, Whole
+from leadroute.model.frozen import record
 from leadroute.model.project import Project
 from leadroute.project.conditions import Conditions
 from leadroute.project.findings import Findings, listed, shown, suggestion
@@ -27,7 +27,7 @@ _OF_SEVERAL = ("share", "order", "spread", "limits", "snapshot")
 _PLAIN = frozenset({"is", "in", "has", "has_any"})
 
 
-@dataclass(slots=True)
+@record
 class Expectations:
     """Reads ``expect``; paths in it start at ``folder``."""
 

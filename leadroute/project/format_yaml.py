@@ -7,9 +7,10 @@ are where they fit in ``WIDTH`` columns, comments two columns behind, one blank 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.concrete import Comment, Document, Part, Value, read_concrete
 from leadroute.project.findings import Findings
@@ -146,7 +147,7 @@ def _on_the_dash(value: Value, path: Path) -> bool:
     return value.source is None and value.anchor is None and _inline(value, path) is None
 
 
-@dataclass(slots=True)
+@record
 class _Line:
     """A line of the result: ``alone`` when it is a comment, ``goes_on`` when that stands under the one beside the line above.
 
@@ -162,7 +163,7 @@ class _Line:
     sealed: bool = False
 
 
-@dataclass(slots=True)
+@record
 class _Layout:
     """Writes one document. ``indent`` is the column of the collection that a part stands in."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 
@@ -35,7 +35,7 @@ class Property:
     line: int
 
 
-@dataclass(slots=True)
+@record
 class Entry:
     """A ``VEVENT`` or ``VFREEBUSY``: its properties by name, and the line on which it begins."""
 
@@ -54,7 +54,7 @@ class Entry:
         return found.value.strip().upper() if found is not None else ""
 
 
-@dataclass(slots=True)
+@record
 class CalendarText:
     """The entries of a file in their order, and the text of every time zone that it defines, by its name."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from leadroute.language.canonical import canonical
 from leadroute.model.condition import Condition
 from leadroute.model.fields import FieldType
+from leadroute.model.frozen import record
 from leadroute.model.limits import LEADS, Limit, Limits, Measure, Window, WindowKind
 from leadroute.model.rules import MILLION
 from leadroute.project.conditions import Conditions
@@ -23,7 +24,7 @@ _NESTED = ("hour", "day", "week"), ("hour", "day", "month")
 """Windows of the calendar that lie whole in those after them."""
 
 
-@dataclass(slots=True)
+@record
 class Limiting:
     """Compiles limits. Measures that say the same are one object, so that each is looked at once."""
 

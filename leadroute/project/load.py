@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Lines
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.project import Project
 from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
 from leadroute.model.uncollected import uncollected
@@ -72,7 +72,7 @@ def load(path: Path, *, rules: Sequence[Path] | None = None, roster: Path | None
     return Loaded(None if findings.failed else project, findings.ordered(), tuple(findings.sources), findings.sources)
 
 
-@dataclass(slots=True)
+@record
 class _Reading:
     """One reading of one project."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -83,7 +83,7 @@ class Sequence(Node):
         self.items = items
 
 
-@dataclass(slots=True)
+@record
 class Entry:
     """A key and its value."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from leadroute import values
 from leadroute.language.text import compared
 from leadroute.model.clock import DAY
 from leadroute.model.fields import Field, FieldType
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.roster import AttributeValue, Away, Holidays, Hours, Ramp, Rep
 from leadroute.model.rules import MILLION
 from leadroute.model.span import Span
@@ -27,7 +27,7 @@ from leadroute.project.zones import time_zone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@record
 class Roster:
     """The reps in roster order, and how they are found.
 

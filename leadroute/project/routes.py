@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from leadroute.language.scalar import rep_holds
 from leadroute.language.text import compared
 from leadroute.model.clock import Clock
 from leadroute.model.condition import All, Condition, Not, Test
 from leadroute.model.fields import FieldType
+from leadroute.model.frozen import record
 from leadroute.model.rules import MILLION, Assign, PickKind, Pool, Response, ReturnPolicy, Rotation, Rule, StepKind, TargetKind
 from leadroute.model.span import Span
 from leadroute.project.absence import absence, agreed
@@ -26,7 +27,7 @@ from leadroute.project.shifts import read_shifts
 from leadroute.project.steps import Steps, availability, pick
 
 
-@dataclass(slots=True)
+@record
 class Routes:
     """Compiles the rotations, then the pools, then the rules of all files."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.nodes import Node, Scalar
@@ -22,7 +23,7 @@ PLACES = {
 """The fields that say where a lead is, and the types that they may have."""
 
 
-@dataclass(slots=True)
+@record
 class Scope:
     """Names and their types.
 

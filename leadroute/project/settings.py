@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from leadroute.language.text import compared
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import record
 from leadroute.model.project import OrderKey
 from leadroute.model.roster import Holidays, Hours
 from leadroute.model.rules import Queue
@@ -42,7 +43,7 @@ _ONLY_FOR = {
 """Keys of a field that mean something for some types alone."""
 
 
-@dataclass(slots=True)
+@record
 class Settings:
     """What ``leadroute.yaml`` says, apart from the files it names."""
 

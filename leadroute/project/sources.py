@@ -6,9 +6,10 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 from leadroute.project.nodes import Node
@@ -21,7 +22,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\ud
 """What YAML does not allow as a character; NUL among them. (What it allows is a class that takes ten times as long to compile.)"""
 
 
-@dataclass(slots=True)
+@record
 class Sources:
     """Reads files and keeps what the digest and the messages need. ``folder`` is the project's."""
 

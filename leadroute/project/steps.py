@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from leadroute.language.text import compared
 from leadroute.model.condition import Condition
 from leadroute.model.fields import FieldType
+from leadroute.model.frozen import record
 from leadroute.model.rules import (
     Availability,
     AvailabilityKind,
@@ -36,7 +37,7 @@ _LAST = frozenset({StepKind.QUEUE, StepKind.HOLD, StepKind.NEXT_RULE})
 """Steps after which nothing is tried any more."""
 
 
-@dataclass(slots=True)
+@record
 class Steps:
     """Compiles what stands under ``assign``, ``otherwise`` and ``default``; ``pools`` are the spans of all declared pools."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from leadroute.language.text import compared
 from leadroute.model.condition import Condition
 from leadroute.model.examples import NOTHING_ELSE, Claim, Example, LeadsOf, Suite
 from leadroute.model.fields import Field, FieldType
+from leadroute.model.frozen import record
 from leadroute.model.project import Project
 from leadroute.model.span import Span
 from leadroute.project.circumstances import Circumstances
@@ -48,7 +49,7 @@ def read_text(text: str, path: Path, project: Project, findings: Findings) -> Su
     return _Reading(project, findings, shape, path.parent).suite(node)
 
 
-@dataclass(slots=True)
+@record
 class _Reading:
     """One reading of one test file, in ``folder``."""
 

@@ -8,11 +8,12 @@ keeps its text, and every key and value its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
 
+from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.findings import Findings, shown
 from leadroute.project.nodes import Entry, Mapping, Node, Place, Scalar, Sequence
@@ -28,7 +29,7 @@ class _RefusedError(Exception):
     """Reading cannot go on; the finding has been noted."""
 
 
-@dataclass(slots=True)
+@record
 class _Open:
     """A collection that has not ended: its node, its anchor, and the key that waits for a value."""
 
@@ -37,7 +38,7 @@ class _Open:
     key: Scalar | None = None
 
 
-@dataclass(slots=True)
+@record
 class _Builder:
     """Builds the nodes of one document from its events. An anchor stands for ``None`` while what it names has not ended."""
 

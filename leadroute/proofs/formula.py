@@ -6,9 +6,10 @@ A literal is a whole number: ``v`` says that variable ``v`` is true, ``-v`` that
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+
+from leadroute.model.frozen import record
 
 Literal = int
 TRUE: Literal = 1
@@ -68,7 +69,7 @@ class Formula:
         self.clauses.append([-before, -literals[-1]])
 
 
-@dataclass(slots=True)
+@record
 class Budget:
     """How much solving may cost: ``conflicts`` in all and ``each`` per question, so that answers repeat on any machine.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from leadroute.language.intervals import thresholds
@@ -19,6 +18,7 @@ from leadroute.language.scalar import beside, holds, operand_values, operator_of
 from leadroute.model.clock import Clock, day
 from leadroute.model.condition import Ago, Test
 from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.frozen import record
 from leadroute.proofs.examples import screened
 from leadroute.proofs.formula import FALSE, TRUE, Formula, Literal
 from leadroute.proofs.scale import Number, Scale, Stretch, asked, readable, stretches
@@ -55,7 +55,7 @@ class Partition(Protocol):
         """The literals that fix the atom that a model chose."""
 
 
-@dataclass(slots=True)
+@record
 class Reading:
     """What partitions share: the formula, the instant that relative dates are read at, and the literal of concrete answers."""
 
@@ -237,7 +237,7 @@ def _excludes(op: str, piece: str, other: str) -> bool:
     return op == "ends_with" and not (piece.endswith(other) or other.endswith(piece))
 
 
-@dataclass(slots=True)
+@record
 class Numbers:
     """Numbers, dates and times: stretches between the cuts that tests make.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
@@ -18,6 +17,7 @@ from leadroute.model.clock import Clock, day
 from leadroute.model.condition import Ago, Condition, Days, Operand, Test
 from leadroute.model.derive import Cases, DeriveStep, DomainOf, Lookup, Score
 from leadroute.model.fields import Field, FieldType, Value
+from leadroute.model.frozen import record
 from leadroute.model.project import Project
 from leadroute.model.roster import Rep
 from leadroute.proofs.examples import of_pattern, screened, strangers, with_pieces
@@ -36,7 +36,7 @@ _MOST_LACKING = 100
 """Of a score that other lines can bring to more sums, it is left open what a field must give."""
 
 
-@dataclass(slots=True)
+@record
 class Notes:
     """What is known of one field: the values that anything names with their texts, the cuts, the tests that look inside."""
 

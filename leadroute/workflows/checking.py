@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from leadroute.model.codes import CODES, CODES_BY_NAME
 from leadroute.model.diagnostic import MARK, Diagnostic, LetStand
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.project import Project
 from leadroute.workflows.opening import no_project, unreadable
 
@@ -61,7 +61,7 @@ class ValidateOptions:
     details: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record
 class Reading:
     """What one project gave: its file, what was loaded of it, which findings ``count``, and which somebody lets stand (``standing``)."""
 

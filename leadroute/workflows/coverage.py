@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from leadroute.language.recorder import BOTH, FAILED, HELD, Recorder
 from leadroute.model.examples import Coverage, Covered
+from leadroute.model.frozen import record
 from leadroute.model.together import TOGETHER
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from leadroute.routing.stopped import Stop
 
 
-@dataclass(slots=True)
+@record
 class Reached:
     """What tests have reached so far.
 

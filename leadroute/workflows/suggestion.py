@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadroute.language.recorder import FAILED, HELD
 from leadroute.model.clock import local
 from leadroute.model.examples import Status
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.workflows.coverage import Reached, asked_of, coverage, fallbacks, gates_of
 from leadroute.workflows.finding_leads import Finder
 from leadroute.workflows.starter import scalar
@@ -92,7 +92,7 @@ def _place(span: Span | None) -> str:
     return "" if span is None else f" ({span.file}:{span.line})"
 
 
-@dataclass(slots=True)
+@record
 class _Maker:
     """Makes tests, runs them, and keeps those that reach something new."""
 

@@ -9,7 +9,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 
 
 @frozen
@@ -110,3 +110,24 @@ def test_what_a_class_says_itself_stays() -> None:
             return 7
 
     assert (repr(Told("a")), Told("a") == Told("b"), hash(Told("a"))) == ("told", True, 7)
+
+
+@record
+class Counted:
+    """What changes: one field that is given, one that is made, one that follows."""
+
+    name: str
+    seen: list[str] = field(default_factory=list)
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = len(self.name)
+
+
+def test_a_record_changes_and_is_itself_alone() -> None:
+    """Its fields are set, each has its own lists, and two are two."""
+    one, other = Counted("ab"), Counted(name="ab")
+    one.seen.append("x")
+    one.name = "c"
+    assert (repr(one), repr(other)) == ("Counted(name='c', seen=['x'], size=2)", "Counted(name='ab', seen=[], size=2)")
+    assert (Counted("a") == Counted("a"), len({one, other}), hasattr(one, "__dict__")) == (False, 2, False)
