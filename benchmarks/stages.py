@@ -36,7 +36,7 @@ def main() -> None:
     options.add_argument("--ledger", action="store_true", help="with a fresh ledger")
     options.add_argument("--top", type=int, default=40)
     given = options.parse_args()
-    from leadroute.cli.main import main as command
+    from leadroute.__main__ import main as command
 
     profile = cProfile.Profile()
     with tempfile.TemporaryDirectory() as folder:

@@ -99,8 +99,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # A lone surrogate (an undecodable file name) comes out as the escape that JSON has for it.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    # What a command makes it mostly keeps to its end; looking for garbage among it every few hundred values takes a thirtieth of a check.
-    gc.set_threshold(100_000, 20, 100)
     try:
         app(prog_name="leadroute")
     except KeyboardInterrupt:
