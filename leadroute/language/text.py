@@ -91,7 +91,8 @@ def fold(texts: Any, *, exact: bool) -> Any:
     replaced = [compared(text.as_py()) for text in texts.take(_indices(odd))]
     flags = np.zeros(len(texts), np.bool_)
     flags[odd] = True
-    return pc.replace_with_mask(lowered, pa.array(flags, pa.bool_()), string_array(replaced))
+    bits = pa.py_buffer(np.packbits(flags, bitorder="little"))  # `pa.array` of the flags would import pandas
+    return pc.replace_with_mask(lowered, pa.BooleanArray.from_buffers(pa.bool_(), len(flags), [None, bits]), string_array(replaced))
 
 
 def _odd(texts: Any) -> Any:

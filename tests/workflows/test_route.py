@@ -525,6 +525,17 @@ def test_pandas_stays_out_of_a_run(tmp_path: Path) -> None:
         subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
 
 
+def test_pandas_stays_out_where_texts_are_looked_at_one_by_one(tmp_path: Path) -> None:
+    """Text that is different in every lead, and not all ASCII, is folded without pandas."""
+    rule = "pools: {all: {}}\nrules: [{id: some, when: {name: {contains: zoë}}, assign: {pool: all}}]"
+    project(tmp_path, rule, "[{id: ann}]", "{lead_id: string, name: string}")
+    write_leads(tmp_path / "leads.csv", [(str(at), f"{'ZOË' if at % 2 else 'Bo'} {at}") for at in range(1200)], ("lead_id", "name"))
+    script = "import sys; from leadroute.cli.main import main\ntry: main()\nfinally: assert 'pandas' not in sys.modules"
+    command = [sys.executable, "-c", script, "route", "leads.csv", "-q", "-o", "out.csv", "--at", AT, "--state", "none"]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
+    assert [row["assignment_outcome"] for row in table(tmp_path / "out.csv")] == ["queued", "assigned"] * 600
+
+
 def test_no_leads_against_a_ledger_that_holds_some(tmp_path: Path) -> None:
     """A file without leads, or with none that can be decided, changes nothing that the ledger holds."""
     project(tmp_path, ROUND, "[{id: ann}]")
