@@ -25,10 +25,6 @@ class FieldType(Enum):
     PHONE = "phone"
     MAP = "map"
 
-    # There is one of each, so where it lies tells it apart. What an enumeration has instead runs in Python, and types are looked up in
-    # sets and tables for every literal of a project.
-    __hash__ = object.__hash__
-
     @property
     def is_text(self) -> bool:
         """Whether values are one text each (compared as ``str``)."""

@@ -16,8 +16,6 @@ def fraction(node: Scalar) -> Fraction:
 
 def millionths(node: Scalar) -> int:
     """The number in whole millionths, rounded half up."""
-    if node.text.isdecimal():
-        return int(node.text) * MILLION
     return half_up(Fraction(node.number) * MILLION)
 
 

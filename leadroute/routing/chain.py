@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, MutableSequence, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
 from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
+from leadroute.routing.charge import Charge
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Ends, Way
 from leadroute.routing.paced import paced
 from leadroute.routing.seats import Seats
-from leadroute.routing.tally import PoolTally, Tally
+from leadroute.routing.tally import Tally
 from leadroute.routing.turns import Turns
 
 NO_RULE = Assign(Target(TargetKind.QUEUE))
@@ -71,7 +71,7 @@ class Taken:
 
     def by(self, rep: int, seats: Seats, lead: int) -> int:
         """Charge the lead to a rep, and say how it ended."""
-        signature = seats.signature if seats.signature >= 0 else self.sign(seats, lead)
+        signature = seats.signature if seats.signature >= 0 else seats.sign(self.ends, lead)
         if self.turn is not None:
             cost = self.cost if self.costs is None else self.costs[lead]
             self.turn[rep] += cost
@@ -92,14 +92,7 @@ class Taken:
 
     def signature(self, seats: Seats, lead: int) -> int:
         """The number of the set of those who are eligible for a lead."""
-        return (seats.signature if seats.signature >= 0 else self.sign(seats, lead)) >> REP_BITS
-
-    def sign(self, seats: Seats, lead: int) -> int:
-        """Who is eligible for a lead, as a part of its end; kept with the seats until their list changes."""
-        signature = self.ends.signatures.number(tuple(seats.passing(lead))) << REP_BITS
-        if seats.steady:
-            seats.signature = signature
-        return signature
+        return (seats.signature if seats.signature >= 0 else seats.sign(self.ends, lead)) >> REP_BITS
 
 
 @dataclass(slots=True)
@@ -107,7 +100,7 @@ class PoolTry:
     """A pool: its ladder rung by rung, each over all gates.
 
     ``attempt(lead)``: the first rung that somebody passes decides; ``fits[lead]`` is set when best_fit chose. ``cell`` is the
-    ``by`` value of the turn order.
+    ``by`` value of the turn order. ``charge`` is what each of these leads charges, where that is the same for all (see ``hand_out``).
     """
 
     pool: Pool
@@ -116,14 +109,18 @@ class PoolTry:
     taken: Taken
     fits: MutableSequence[int]
     cell: str | None = None
-    hand: Hand | None = None
+    charge: Charge | None = None
     attempt: Callable[[int], int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Most tries charge alike for every lead; these are handed out by a function that they share (see ``handing``)."""
-        self.attempt = self._attempt if self.hand is None else partial(self.hand, tuple(seats for _, seats in self.rungs), self.taken.base)
+        """Who makes up turns is waited for: another way to hand out, and not one for all alike."""
+        self.attempt = self._attempt
         if self.gate.turns.catching is not None:
-            self.attempt = paced(self, self.gate.turns.catching, self.attempt)
+            self.attempt, self.charge = paced(self, self.gate.turns.catching, self._attempt), None
+
+    def first_seats(self) -> Seats:
+        """The first rung on which somebody has room: loads only grow while a batch is decided, so that the others before it are over."""
+        return next((seats for _, seats in self.rungs if seats.live), self.rungs[0][1])
 
     @property
     def verdict(self) -> Verdict:
@@ -153,65 +150,6 @@ class PoolTry:
                     self.fits[lead] = seats.last_fit
                 return self.taken.by(rep, seats, lead)
         return -1
-
-
-Hand = Callable[[tuple[Seats, ...], int, int], int]
-"""Hands a lead out among the seats of a ladder: ``hand(seats of each rung, base of the end, lead)``."""
-
-
-def handing(gate: PoolGate, taken: Taken, pool: PoolTally, effort: int, fits: MutableSequence[int]) -> Hand:
-    """``PoolTry._attempt`` for leads of one effort at one cost that charge turn, limits and load.
-
-    The same steps, written out in one function over local names: this is what runs once per lead, and calls and look-ups are
-    most of its cost. All tries of a pool at one effort share it, so that what it needs stays in the processor's cache.
-    """
-    rotation, tally = gate.turns, taken.tally
-    turn, deadlines, factors, cost = taken.turn, taken.deadlines, taken.factors, taken.cost
-    assert turn is not None  # noqa: S101 - what ``alike`` means
-    weights = rotation.weights
-    sign, watched = taken.sign, taken.watched
-    load, counted, ample, quota = tally.load, tally.counted, tally.ample, tally.quota
-    limited, pool_load, pool_counted = pool.limited, pool.load, pool.counted
-    pool_ample, pool_quota = pool.open - tally.largest, pool.quota
-
-    def attempt(rungs: tuple[Seats, ...], base: int, lead: int) -> int:
-        if gate.seen != rotation.version:
-            gate.try_pool()
-        for seats in rungs:
-            runners = seats.runners
-            if not runners:
-                continue
-            if seats.plain:
-                rep = min(runners, key=seats.turn_of)
-            elif seats.uneven:
-                rep = min(runners, key=seats.next_of)
-                if turn[rep] * seats.whole > seats.taken * weights[rep]:
-                    rep = seats.turn(runners, lead)
-                seats.taken += cost  # of the turns that are known to be taken; others may have been through other lists
-            else:
-                rep = seats.pick(runners, lead)
-            if seats.fits:
-                fits[lead] = seats.known[rep] if seats.known else seats.fit(rep)
-            signature = seats.signature
-            if signature < 0:
-                signature = sign(seats, lead)
-            turn[rep] += cost
-            if deadlines is not None:
-                deadlines[rep] += cost * factors[rep]
-            if watched:
-                load[rep] = carried = load[rep] + effort
-                counted[rep] = count = counted[rep] + 1
-                scarce = carried > ample[rep] or count >= quota[rep]
-                if limited:
-                    pool_load[rep] += effort
-                    pool_counted[rep] += 1
-                    scarce = scarce or pool_load[rep] > pool_ample or pool_counted[rep] >= pool_quota[rep]
-                if scarce:
-                    tally.recheck(rep)
-            return base + signature + rep
-        return -1
-
-    return attempt
 
 
 @dataclass(slots=True)
@@ -258,19 +196,15 @@ class Chain:
         self.steps: list[Step] = []
         self.rest: Iterator[Try] = iter(())
 
-    def first(self) -> Callable[[int], int]:
-        """The first try's ``attempt``, made now; -1 from it means that ``beyond`` goes on."""
+    def first(self) -> Try:
+        """The first try, made now."""
         if not self.tries:
             next(self.further())
-        return self.tries[0].attempt
+        return self.tries[0]
 
-    def beyond(self, lead: int) -> int:
-        """Place a lead that the first try could not: how it ended (see ``ends``)."""
-        for attempt in self.tries[1:]:
-            end = attempt.attempt(lead)
-            if end >= 0:
-                return end
-        for attempt in self.further():
+    def place(self, lead: int) -> int:
+        """Place a lead, and say how it ended (see ``ends``)."""
+        for attempt in self.all():
             end = attempt.attempt(lead)
             if end >= 0:
                 return end
@@ -296,14 +230,14 @@ class Chains:
     """Makes the chain of each case."""
 
     def __init__(self, desk: Desk, rules: Sequence[Rule], fits: MutableSequence[int]) -> None:
-        self._desk = desk
+        self.desk = desk
         self._rules = rules
-        self._fits = fits
+        self.fits = fits
 
     def of(self, case: Case) -> Chain:
         """The chain of a case: each rule's target and steps, its own pool's steps, and at last the default."""
         chain = Chain(case)
-        chain.rest = _Route(self._desk, self._fits, case, chain).tries([self._rules[at] for at in case.rules])
+        chain.rest = _Route(self.desk, self.fits, case, chain).tries([self._rules[at] for at in case.rules])
         return chain
 
 
@@ -459,10 +393,10 @@ class _Route:
 
         def made() -> PoolTry:
             taken = self._taken(verdict, effort, payer, fits=fits_used)
-            hand = None
+            charge = None
             if taken.alike and isinstance(effort, int) and not desk.tally.ahead and not any(seats.caps for _, seats in rungs):
-                hand = desk.same((id(gate), cell, effort), lambda: handing(gate, taken, desk.tally.pools[pool.name], effort, self._fits))
-            return PoolTry(pool, gate, rungs, taken, self._fits, cell, hand)
+                charge = desk.same((id(gate), cell, effort), lambda: Charge(gate, desk.tally.pools[pool.name], cell, effort))
+            return PoolTry(pool, gate, rungs, taken, self._fits, cell, charge)
 
         return desk.same((verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell), made)
 

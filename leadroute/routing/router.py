@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from leadroute.routing.cases import Inputter, Sorter, Travel, Unanswered, travel
 from leadroute.routing.chain import Chain, Chains
 from leadroute.routing.desk import Desk, cost_travel, effort_of
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, SIGNATURE_BITS
+from leadroute.routing.hand import Places, hand_out
 from leadroute.routing.match import Matcher
 from leadroute.routing.tally import Tally
 from leadroute.routing.together import Keeper, KeyColumn, freed_by
@@ -231,26 +232,19 @@ class Router:
 
         ``stop``: so many of those served alone.
         """
-        made = self.chains = [None] * len(self.sorter.cases)
-        attempts: list[Callable[[int], int]] = [_never] * len(made)
+        places = Places(len(self.sorter.cases))
+        self.chains = places.chains
         # All at once and before the first lead: what is made together lies together in memory.
         for code in np.unique(self.codes[served]).tolist():
-            chain = made[code] = chains.of(self.sorter.cases[code])
-            attempts[code] = chain.first()
+            places.add(code, chains.of(self.sorter.cases[code]))
         codes = self.codes
         if self.keeper is not None:
             freed = [self.rules[case.rules[0]].id if case.unanswered else freed_by(self.rules, case.rules) for case in self.sorter.cases]
-            codes = self.keeper.divert(served, codes, freed, made, attempts)
+            codes = self.keeper.divert(served, codes, freed, places)
         served = served[:stop]
         for start in range(0, len(served), STRETCH):
             stretch = served[start : start + STRETCH]
-            found: list[int] = []
-            for lead, code in zip(stretch.tolist(), codes[stretch].tolist(), strict=True):
-                end = attempts[code](lead)
-                if end < 0:
-                    end = made[code].beyond(lead)
-                found.append(end)
-            ends[stretch] = found
+            ends[stretch] = hand_out(stretch.tolist(), codes[stretch].tolist(), places, chains.desk, chains.fits)
 
     def _decisions(self, ends: npt.NDArray[np.int64], fits: MutableSequence[int], fresh: Mask, desk: Desk) -> Decisions:
         """Spread the ends over columns; -1 is a lead that was not decided."""
@@ -310,10 +304,6 @@ class Router:
         travel = amount_of(measure)
         amounts = np.full(len(counted), MILLION, np.int64) if travel is None else np.array(desk.travels[travel], np.int64)
         return np.where(counted & held[self.codes], amounts, 0)
-
-
-def _never(lead: int) -> int:
-    raise AssertionError(f"lead {lead} has no chain")
 
 
 class _Tiers:

@@ -6,14 +6,18 @@ full is struck off when it happens, so that a pick looks at people with room alo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import gcd, lcm
+from operator import itemgetter
+from typing import Any
 
 from leadroute.model.frozen import frozen
 from leadroute.model.rules import BILLION, MILLION, Pick, PickKind
 from leadroute.routing.caps import Caps
+from leadroute.routing.ends import REP_BITS, Ends
 from leadroute.routing.tally import NO_LIMIT, PoolTally, Tally
 from leadroute.routing.turns import due, scaled
 
@@ -47,6 +51,7 @@ class Seats:
     ``deadlines`` are kept up with the turns where the rotation has them (see ``Turns``).
     ``costs`` holds each lead's cost of a turn where it differs, else ``cost``. ``caps`` are the limits with a condition or a value that
     these leads count in, by candidate; ``steady`` says that who has room is the same for all of these leads.
+    ``gather(numbers)`` are the numbers of the runners, where there is more than one.
     """
 
     # A batch has thousands of these, and every lead meets another: the smaller, the fewer waits for memory.
@@ -66,6 +71,7 @@ class Seats:
         "effort",
         "efforts",
         "fits",
+        "gather",
         "kind",
         "known",
         "last_fit",
@@ -135,6 +141,7 @@ class Seats:
             self._factor = dict(zip(self.candidates, scaled([weights[rep] for rep in self.candidates])[1], strict=True))
         self._lines: list[tuple[int, float, float]] = []
         self.known: dict[int, int] = {}
+        self.gather: Callable[[Any], tuple[int, ...]] | None = None
         self.whole = self.taken = 0
         self.live: list[int] = []
         self.runners: list[int] = []
@@ -179,8 +186,17 @@ class Seats:
             self.last_fit = self.fit(rep)
         return rep
 
+    def sign(self, ends: Ends, lead: int) -> int:
+        """Who is eligible for a lead, as a part of its end; kept until the list changes where it is the same for all of these leads."""
+        signature = ends.signatures.number(tuple(self.passing(lead))) << REP_BITS
+        if self.steady:
+            self.signature = signature
+        return signature
+
     def pick(self, runners: list[int], lead: int, waiting: Collection[int] = ()) -> int:
         """The rep whose lead it is, of those who go on to the pick."""
+        if len(runners) == 1:
+            return runners[0]
         left = runners if self.plain or self.uneven else self._narrow(self, runners)
         if waiting:
             left = [rep for rep in left if rep not in waiting] or left
@@ -193,18 +209,22 @@ class Seats:
         rep = min(left, key=self.next_of)
         if self._equal:
             return rep
-        turns, weights = self.turns, self.weights
         if left is self.runners:
             # Turns only grow while a batch is decided: who was due by the last sum is due.
-            whole = self.whole
-            if turns[rep] * whole <= self.taken * weights[rep]:
+            return rep if self.turns[rep] * self.whole <= self.taken * self.weights[rep] else self.next_due()
+        return self._first_due(left, sum(map(self.turn_of, left)), sum(map(self._weight_of, left)))
+
+    def next_due(self) -> int:
+        """Whose turn it is among the runners, where weights differ and the deadlines are kept up."""
+        taken = self.taken = sum(map(self.turn_of, self.runners))
+        return self._first_due(self.runners, taken, self.whole)
+
+    def _first_due(self, left: list[int], taken: int, whole: int) -> int:
+        turns, weights = self.turns, self.weights
+        for rep in sorted(left, key=self.next_of):
+            if turns[rep] * whole <= taken * weights[rep]:
                 return rep
-            taken = self.taken = sum(map(self.turn_of, left))
-        else:
-            taken, whole = sum(map(self.turn_of, left)), sum(map(self._weight_of, left))
-        if turns[rep] * whole <= taken * weights[rep]:
-            return rep
-        return min([other for other in left if turns[other] * whole <= taken * weights[other]], key=self.next_of)
+        raise AssertionError("not everybody has taken more than the average")
 
     def narrowed(self, runners: list[int]) -> list[int]:
         """Whom the pick leaves to the turn."""
@@ -221,7 +241,8 @@ class Seats:
     def fit(self, rep: int) -> int:
         """A rep's fit now, in billionths, rounded half up."""
         level, slope, scale, top = self._fits[rep]
-        return (level - slope * min(self.tally.load[rep], top)) // scale
+        load = self.tally.load[rep]
+        return (level - slope * (load if load < top else top)) // scale
 
     def fit_by_load(self, rep: int) -> tuple[Fraction, Fraction, int]:
         """How a rep's fit (billionths) comes about: without a load, what each millionth of load takes off, and up to which load."""
@@ -243,10 +264,13 @@ class Seats:
         lines = self._lines if runners is self.runners else [self._rough(rep) for rep in runners]
         # Floating point leaves out who is plainly below (it is off by less than a billionth); the rest is compared exactly.
         rough = [level - slope * load[rep] for rep, level, slope in lines]
-        edge = max(rough) - self.margin
-        near, sure = edge - ROUGHLY, edge + ROUGHLY
-        left = [line[0] for line, about in zip(lines, rough, strict=True) if about >= near]
-        if len(left) == 1 or min([about for about in rough if about >= near]) >= sure:
+        ranked = sorted(rough)
+        edge = ranked[-1] - self.margin
+        near = bisect_left(ranked, edge - ROUGHLY)
+        if near == len(ranked) - 1:
+            return [runners[rough.index(ranked[-1])]]
+        left = [rep for rep, about in zip(runners, rough, strict=True) if about >= ranked[near]]
+        if ranked[near] >= edge + ROUGHLY:
             return left
         found = [self.fit(rep) for rep in left]
         enough = max(found) - self.margin
@@ -271,9 +295,10 @@ class Seats:
                 runners, turn_decides = self.best_fit(runners), True
                 self.known = {rep: self.fit(rep) for rep in runners}
         self.runners = runners
+        self.gather = itemgetter(*runners) if len(runners) > 1 else None
         equal = len(set(map(self._weight_of, runners))) <= 1
         fixed = turn_decides and self.steady
-        # With equal weights the turn is simply the fewest turns, and min() keeps the first, in roster order, of those that tie.
+        # With equal weights the turn is simply the fewest turns, the first in roster order of those that tie.
         self.plain = equal and fixed
         # Where weights differ but the cost does not, the smallest deadline is looked at first (see ``turn``).
         self.uneven = not equal and fixed and self._deadlines is not None

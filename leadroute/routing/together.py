@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from leadroute.model.together import BACKUP, KEPT, WAITING, KeepTogether, Kept, 
 from leadroute.routing.chain import Chain
 from leadroute.routing.desk import Desk
 from leadroute.routing.ends import NO_SIGNATURE, NOBODY, REP_BITS, Way
+from leadroute.routing.hand import Places
 
 NOT_AWAY = Availability()
 _NONE, _GONE = -1, -2
@@ -111,7 +112,6 @@ class Keeper:
         self._freed: list[str | None] = []
         self._case_of = array("i")
         self._chains: Sequence[Chain | None] = ()
-        self._attempts: Sequence[Callable[[int], int]] = ()
         at = {rep.id: number for number, rep in enumerate(desk.project.reps)}
         self._known = [] if precedents is None else [at.get(rep, _GONE) for rep in precedents.reps]
 
@@ -120,19 +120,17 @@ class Keeper:
         served: npt.NDArray[np.int64],
         case_of: npt.NDArray[np.int32],
         freed: Sequence[str | None],
-        chains: Sequence[Chain | None],
-        attempts: list[Callable[[int], int]],
+        places: Places,
     ) -> npt.NDArray[np.int32]:
-        """The case of every lead, with a number of its own for those that share a key; ``attempts`` gets what places these.
+        """The case of every lead, with a number of its own for those that share a key; ``places`` is told how these are placed.
 
         Args:
             served: All leads to be decided.
             case_of: The case of every lead.
             freed: For each case the rule whose leads follow nobody, when that is the first that holds.
-            chains: The chain of each case.
-            attempts: How leads of each case are placed.
+            places: How leads of each case are placed.
         """
-        self._freed, self._chains, self._attempts = list(freed), chains, attempts
+        self._freed, self._chains = list(freed), places.chains
         free = np.array([name is not None for name in freed], np.bool_)[case_of[served]]
         marked = np.zeros(len(served), np.bool_)
         for at, key in enumerate(self._keys):
@@ -147,8 +145,7 @@ class Keeper:
         self._remember()
         self._case_of = array("i", case_of.astype(np.intc).tobytes())
         diverted = case_of.copy()
-        diverted[served[marked]] = len(attempts)
-        attempts.append(self.attempt)
+        diverted[served[marked]] = places.divert(self.attempt)
         return diverted
 
     def attempt(self, lead: int) -> int:
@@ -164,11 +161,9 @@ class Keeper:
                         self._note(lead, at, self._newest[at][code], taker)
                     break
         if end < 0:
-            end = self._attempts[case](lead)
-            if end < 0:
-                chain = self._chains[case]
-                assert chain is not None  # noqa: S101 - every case that is decided has one
-                end = chain.beyond(lead)
+            chain = self._chains[case]
+            assert chain is not None  # noqa: S101 - every case that is decided has one
+            end = chain.place(lead)
         rep = end & NOBODY
         if rep != NOBODY:
             for codes, holder, newest in zip(self._codes, self._holder, self._newest, strict=True):
