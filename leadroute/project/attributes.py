@@ -87,6 +87,8 @@ def attribute_value(kind: FieldType, node: Node) -> AttributeValue | None:
 
 def attribute_text(node: Node) -> str:
     """An attribute as the person wrote it, on one line."""
+    if isinstance(node, Scalar):
+        return node.text.strip()
     if isinstance(node, Mapping):
         return ", ".join(f"{name} {entry.value.text}" for name, entry in node.entries.items() if isinstance(entry.value, Scalar))
     return ", ".join(item.text.strip() for item in scalars(node))

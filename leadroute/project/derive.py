@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from leadroute.language.text import compared
 from leadroute.model.condition import Condition, Operand
@@ -12,13 +13,15 @@ from leadroute.model.fields import Field, FieldType
 from leadroute.model.frozen import record
 from leadroute.model.span import Span
 from leadroute.project.conditions import Conditions
-from leadroute.project.csv_text import Table
 from leadroute.project.findings import Findings, shown
 from leadroute.project.literals import a_type, operand, reference, result
 from leadroute.project.lookups import LookupReader
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.scope import Scope
 from leadroute.project.settings import check_name
+
+if TYPE_CHECKING:
+    from leadroute.project.csv_text import Table
 
 _HAVE_DOMAINS = frozenset({FieldType.EMAIL, FieldType.DOMAIN, FieldType.STRING})
 

@@ -136,6 +136,8 @@ def _never_reached(limits: tuple[Limit, ...]) -> Iterator[tuple[Limit, Limit]]:
     """Limits beside one that is tighter over the same time, or over a longer one that holds it."""
     for at, limit in enumerate(limits):
         for other_at, other in enumerate(limits):
+            if other is limit:
+                continue
             same = limit.window == other.window and (limit.most > other.most or (limit.most == other.most and at > other_at))
             if limit.measure == other.measure and (same or (_inside(limit.window, other.window) and limit.most > other.most)):
                 yield limit, other

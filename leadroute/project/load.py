@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Lines
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.fields import Field
@@ -13,7 +14,6 @@ from leadroute.model.frozen import frozen, record
 from leadroute.model.project import Project
 from leadroute.model.rules import Queue, Step, StepKind, Target, TargetKind
 from leadroute.model.uncollected import uncollected
-from leadroute.project.csv_text import Table, read_csv
 from leadroute.project.derive import Deriving, Scoring
 from leadroute.project.diaries import Diaries
 from leadroute.project.find import project_file
@@ -21,7 +21,6 @@ from leadroute.project.findings import Findings, shown
 from leadroute.project.limits import Limiting
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.roster import Office, Roster, read_roster
-from leadroute.project.roster_csv import roster_document
 from leadroute.project.routes import Routes
 from leadroute.project.schemas import schema
 from leadroute.project.scope import Scope
@@ -31,6 +30,9 @@ from leadroute.project.sources import MOST_TABLE_BYTES, Sources, absolute, displ
 from leadroute.project.steps import Steps
 from leadroute.project.together import read_keep_together
 from leadroute.project.yaml_text import read_yaml
+
+if TYPE_CHECKING:
+    from leadroute.project.csv_text import Table
 
 RULE_KEYS = frozenset({"rules", "pools", "rotations", "derive", "score"})
 """A YAML file with one of these keys is a rule file."""
@@ -224,6 +226,9 @@ class _Reading:
     def _roster(self, path: Path, at: Node | None, settings: Settings, diaries: Diaries) -> Roster:
         document: Mapping | None
         if path.suffix.lower() in (".csv", ".tsv"):
+            from leadroute.project.csv_text import read_csv
+            from leadroute.project.roster_csv import roster_document
+
             text = self.sources.read(path, at, what="the roster")
             table = read_csv(text, displayed(path), self.findings) if text is not None else None
             document = self._checked(roster_document(table), "roster") if table is not None else None
@@ -239,6 +244,8 @@ class _Reading:
         folder = (Path.cwd() / name.file).parent
         path = folder / name.text.strip()
         if path not in self.tables:
+            from leadroute.project.csv_text import read_csv
+
             text = self.sources.read(path, name, what="the lookup table", most=MOST_TABLE_BYTES)
             self.tables[path] = read_csv(text, displayed(path), self.findings) if text is not None else None
         return self.tables[path]

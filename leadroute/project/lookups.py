@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadroute import values
 from leadroute.language.text import compared, trimmed
 from leadroute.model.condition import Operand
 from leadroute.model.derive import Lookup, LookupRow
 from leadroute.model.fields import Field, FieldType, Value
 from leadroute.model.frozen import frozen
-from leadroute.project.csv_text import Row, Table
 from leadroute.project.findings import Findings, listed, shown, suggestion
 from leadroute.project.literals import read_literal, result
 from leadroute.project.nodes import Entry, Mapping, Node, Scalar
 from leadroute.project.scope import Scope
+
+if TYPE_CHECKING:
+    from leadroute.project.csv_text import Row, Table
 
 MOST_BAD_CELLS = 5
 """Unreadable cells told of one column; the rest is the same mistake."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from leadroute.model.diagnostic import Diagnostic
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.proofs import gaps, order, parts, people, pieces
 from leadroute.proofs.findings import Findings
-from leadroute.proofs.forecast import Forecast, short
 from leadroute.proofs.formula import Budget
 from leadroute.proofs.prover import Prover
 from leadroute.proofs.staff import Staff, survey_staff
+
+if TYPE_CHECKING:
+    from leadroute.proofs.forecast import Forecast
 
 
 @frozen
@@ -51,6 +55,8 @@ def prove(
     people.idle(prover, staff, ways, findings)
     people.unattended(prover, ways, findings)
     if forecast is not None:
+        from leadroute.proofs.forecast import short
+
         short(ways, forecast, findings)
     if advice:
         pieces.twice(findings, prover.rules[0])

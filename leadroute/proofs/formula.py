@@ -39,7 +39,7 @@ class Formula:
         """A literal that holds exactly where all of some do; none: always."""
         parts = set(literals)
         parts.discard(TRUE)
-        if FALSE in parts or any(-part in parts for part in parts):
+        if FALSE in parts or not parts.isdisjoint([-part for part in parts]):
             return FALSE
         if len(parts) < 2:
             return parts.pop() if parts else TRUE
