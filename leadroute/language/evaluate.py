@@ -38,6 +38,7 @@ class Evaluator:
         self.text_tests = 0
         self._keys: dict[int, tuple[Test, Leaf]] = {}
         self._tables: dict[tuple[Leaf, int], tuple[Vocabulary, Mask]] = {}
+        self._folded: dict[str, tuple[Anything, Anything]] = {}
 
     def mask(self, condition: Condition, batch: LeadBatch, rows: Rows | None = None) -> Mask:
         """For which leads of the block (or of ``rows``, positions in it) the condition holds.
@@ -128,14 +129,28 @@ class Evaluator:
 
     def _texts(self, test: Test, column: TextColumn, rows: Rows | None) -> Mask:
         """A test on text that is kept as it came, by Arrow's kernels."""
-        array = column.text if rows is None else texts.take(column.text, rows)
-        present = texts.present(array)
         if test.op == "present":
+            present = texts.present(self._rows(column.text, rows))
             return present if test.operands[0].value else ~present
+        on_text = OPERATORS[test.op].on_text
+        array = self._rows(column.text, rows) if on_text else self._compared(test.subject.name, column, rows)
         self.text_tests += len(array)
-        array = texts.filled(array)
         values = operand_values(test, {}, self.clock) or []
-        return present & texts.kernel(test.op, array, values, exact=column.exact)
+        return texts.present(array) & texts.kernel(test.op, texts.filled(array), values, exact=True)
+
+    def _compared(self, name: str, column: TextColumn, rows: Rows | None) -> Anything:
+        """The compared forms of some texts. Where most of a block's are asked for all are made, and kept: other tests will ask, too."""
+        text, folded = self._folded.get(name, (None, None))
+        if text is not column.text:
+            if rows is not None and 2 * len(rows) < len(column.text):
+                return texts.fold(self._rows(column.text, rows), exact=column.exact)
+            folded = texts.fold(column.text, exact=column.exact)
+            self._folded[name] = column.text, folded
+        return self._rows(folded, rows)
+
+    @staticmethod
+    def _rows(array: Anything, rows: Rows | None) -> Anything:
+        return array if rows is None else texts.take(array, rows)
 
     def _crossed(self, test: Test, batch: LeadBatch, rows: Rows | None) -> Mask:
         """A test with ``$fields``: the operator runs once for each distinct combination of the values involved."""

@@ -6,7 +6,7 @@ values that these rules read of a lead when they choose among people. Effort and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from leadroute.model.fields import Value
 from leadroute.model.frozen import frozen
 from leadroute.model.project import Project
 from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, Target, TargetKind
+from leadroute.routing.fulfil import Reading
 from leadroute.routing.match import Matcher
 from leadroute.routing.targets import lets_go
 from leadroute.routing.turns import half_up
@@ -142,6 +143,22 @@ class Inputter:
             found.add([by])
 
 
+_Following = tuple[tuple[int, ...], Rows]
+"""A chain of rules, and the leads that it is the chain of."""
+
+
+@dataclass(slots=True)
+class _Asks:
+    """What some chains of rules read of a lead: the same fields, and conditions that say the same.
+
+    ``numbers`` has the number of each such chain; ``met`` the case of each combination of chain and values seen so far, by number.
+    """
+
+    inputs: Inputs
+    numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
+    met: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+
 class Sorter:
     """Sorts leads into cases, block after block; ``cases[code]`` is what a code stands for."""
 
@@ -151,26 +168,27 @@ class Sorter:
         self._evaluator = evaluator
         self._inputter = Inputter(project)
         self._lets_go = [lets_go(rule, project) for rule in matcher.rules]
-        self._inputs: dict[tuple[int, ...], Inputs] = {}
+        self._asks: dict[tuple[int, ...], _Asks] = {}
+        self._alike: dict[tuple[object, ...], _Asks] = {}
+        self._chains: list[tuple[tuple[int, ...], Inputs]] = []
+        self._reading = Reading()
         self._codes: dict[tuple[object, ...], int] = {}
-        self._met: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}
 
     def sort(self, batch: LeadBatch) -> npt.NDArray[np.int32]:
         """The case of each lead of a block."""
         first = self._matcher.first(batch)
-        codes = np.zeros(batch.size, np.int32)
         order = np.argsort(first, kind="stable")
         ends = np.flatnonzero(np.diff(first[order])) + 1
+        found: list[_Following] = []
         for rows in np.split(order, ends):
             if len(rows):
                 rule = int(first[rows[0]])
-                self._chain(batch, rows, () if rule < 0 else (rule,), codes)
-        return codes
+                found.extend(self._followed(batch, rows, () if rule < 0 else (rule,)))
+        return self._numbered(batch, found)
 
     def pass_on(self, batch: LeadBatch, row: int, unanswered: Unanswered) -> int:
         """The case of a lead of a block that stays with its rule, and goes on to somebody else."""
-        codes = np.zeros(batch.size, np.int32)
-        self._chain(batch, np.array([row], np.int64), (unanswered.rule,), codes)
+        codes = self._numbered(batch, list(self._followed(batch, np.array([row], np.int64), (unanswered.rule,))))
         key = (unanswered, int(codes[row]))
         found = self._codes.get(key)
         if found is None:
@@ -178,49 +196,65 @@ class Sorter:
             self.cases.append(replace(self.cases[codes[row]], unanswered=unanswered))
         return found
 
-    def _chain(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...], codes: npt.NDArray[np.int32]) -> None:
-        """Follow rules that let go to the next rule that holds; then number the cases of leads with one chain."""
-        if chain and self._lets_go[chain[-1]]:
-            following = self._matcher.first(batch, rows, after=chain[-1])
-            for rule in np.unique(following).tolist():
-                part = rows[following == rule]
-                if rule < 0:
-                    self._number(batch, part, chain, codes)
-                else:
-                    self._chain(batch, part, (*chain, rule), codes)
-        else:
-            self._number(batch, rows, chain, codes)
+    def _followed(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...]) -> Iterator[_Following]:
+        """Follow rules that let go to the next rule that holds: the whole chains, each with its leads."""
+        if not chain or not self._lets_go[chain[-1]]:
+            yield chain, rows
+            return
+        following = self._matcher.first(batch, rows, after=chain[-1])
+        for rule in np.unique(following).tolist():
+            part = rows[following == rule]
+            if rule < 0:
+                yield chain, part
+            else:
+                yield from self._followed(batch, part, (*chain, rule))
 
-    def _number(self, batch: LeadBatch, rows: Rows, chain: tuple[int, ...], codes: npt.NDArray[np.int32]) -> None:
-        inputs = self._inputs.get(chain)
-        if inputs is None:
-            inputs = self._inputs[chain] = self._inputter.of(self._matcher.rules[rule] for rule in chain)
-        parts: list[npt.NDArray[np.int64]] = []
-        decoders: list[list[Value]] = []
+    def _numbered(self, batch: LeadBatch, found: Sequence[_Following]) -> npt.NDArray[np.int32]:
+        """Number the cases of leads, those together whose chains read the same of a lead."""
+        codes = np.zeros(batch.size, np.int32)
+        alike: dict[int, list[_Following]] = {}
+        for chain, rows in found:
+            alike.setdefault(id(self._asked(chain)), []).append((chain, rows))
+        for members in alike.values():
+            asks = self._asks[members[0][0]]
+            chains = np.repeat([asks.numbers[chain] for chain, _ in members], [len(rows) for _, rows in members])
+            rows = np.concatenate([rows for _, rows in members])
+            codes[rows] = self._number(batch, rows, chains, asks)
+        return codes
+
+    def _asked(self, chain: tuple[int, ...]) -> _Asks:
+        """What a chain reads of a lead."""
+        asks = self._asks.get(chain)
+        if asks is None:
+            inputs = self._inputter.of(self._matcher.rules[rule] for rule in chain)
+            key = (*inputs.fields, *map(self._reading.shape, inputs.whens.values()))
+            asks = self._asks[chain] = self._alike.setdefault(key, _Asks(inputs))
+            asks.numbers[chain] = len(self._chains)
+            self._chains.append((chain, inputs))
+        return asks
+
+    def _number(self, batch: LeadBatch, rows: Rows, chains: npt.NDArray[np.int64], asks: _Asks) -> npt.NDArray[np.int32]:
+        names, parts, decoders = list(asks.inputs.fields), [chains], []
         # A vocabulary's numbers stay the same from block to block; a number's place among its block's values does not.
-        steady = not any(isinstance(batch.columns[name], NumberColumn) for name in inputs.fields)
-        for name in inputs.fields:
-            column = batch.columns[name]
-            own, distinct = distinct_values(column, rows)
+        steady = not any(isinstance(batch.columns[name], NumberColumn) for name in names)
+        for name in names:
+            own, distinct = distinct_values(batch.columns[name], rows)
             parts.append(own.astype(np.int64))
             decoders.append(distinct)
-        parts.extend(self._evaluator.mask(when, batch, rows).astype(np.int64) for when in inputs.whens.values())
-        if not parts:
-            codes[rows] = self._code((chain,), chain, {}, frozenset())
-            return
+        parts.extend(self._evaluator.mask(when, batch, rows).astype(np.int64) for when in asks.inputs.whens.values())
         examples, inverse = combinations(parts)
         numbers = np.zeros(len(examples), np.int32)
-        names = list(inputs.fields)
-        met = self._met.setdefault(chain, {}) if steady else {}
+        met = asks.met if steady else {}
         for at, seen in enumerate(zip(*(part[examples].tolist() for part in parts), strict=True)):
             if seen in met:
                 numbers[at] = met[seen]
                 continue
-            values = {name: decoder[number] if number >= 0 else None for name, decoder, number in zip(names, decoders, seen, strict=False)}
-            terms = frozenset(when for when, holds in zip(inputs.whens, seen[len(names) :], strict=True) if holds)
-            key = (chain, *((type(value), value) for value in values.values()), terms)
-            numbers[at] = met[seen] = self._code(key, chain, values, terms)
-        codes[rows] = numbers[inverse]
+            (chain, inputs), values = self._chains[seen[0]], seen[1 : len(names) + 1]
+            said = {name: decoder[number] if number >= 0 else None for name, decoder, number in zip(names, decoders, values, strict=True)}
+            terms = frozenset(when for when, holds in zip(inputs.whens, seen[len(names) + 1 :], strict=True) if holds)
+            key = (chain, *((type(value), value) for value in said.values()), terms)
+            numbers[at] = met[seen] = self._code(key, chain, said, terms)
+        return numbers[inverse]
 
     def _code(self, key: tuple[object, ...], chain: tuple[int, ...], values: Mapping[str, Value | None], terms: frozenset[int]) -> int:
         found = self._codes.get(key)

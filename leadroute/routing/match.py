@@ -57,6 +57,7 @@ class Matcher:
         self._width = max(1, -(-len(self.rules) // 64))
         self._fields: dict[str, _FieldTable] = {}
         self._rest: dict[int, Condition] = {}
+        self._names = {name for rule in self.rules if rule.when is not None for name in references(rule.when)}
         self._kinds: dict[str, type] | None = None
         self._sizes: dict[str, int] = {}
         self._groups: list[tuple[list[str], Words]] = []
@@ -137,8 +138,7 @@ class Matcher:
 
     def _prepare(self, batch: LeadBatch) -> None:
         """Make or extend the tables: when a column is seen in another form than before, and when a vocabulary has grown."""
-        names = {name for rule in self.rules if rule.when is not None for name in references(rule.when)}
-        kinds = {name: type(batch.columns[name]) for name in names}
+        kinds = {name: type(batch.columns[name]) for name in self._names}
         if kinds != self._kinds:
             self._plan(kinds)
         sizes = {
