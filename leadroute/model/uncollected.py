@@ -16,4 +16,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if running:
+            # What was made counts as old from here on: else the next value made would have all of it looked through.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
