@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
-from leadroute.model.rules import Assign, Availability, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
+from leadroute.model.rules import Assign, Availability, Pick, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.charge import Charge
 from leadroute.routing.desk import Desk, PoolGate, cost_travel, effort_of
@@ -241,6 +241,18 @@ class Chains:
         return chain
 
 
+@dataclass(slots=True)
+class _Plan:
+    """What a step means that tries a pool, for all cases that come to it on the same way; ``payer`` is where a turn is paid, if any is."""
+
+    gate: PoolGate
+    require: Sequence[Condition | None]
+    pick: Pick
+    effort: Travel | int
+    verdict: Verdict
+    payer: Turns | None
+
+
 class _Route:
     """Makes one chain: walks through the steps and keeps in mind who was named last and what has been tried."""
 
@@ -290,11 +302,12 @@ class _Route:
     def _follow(self, rule: Rule) -> Generator[Try, None, bool]:
         """A rule's target and steps, its own pool's steps, the default; ``False`` when the lead goes on to the next rule."""
         target = rule.assign.target
-        steps = [Step(StepKind(target.kind.value), target), *rule.assign.otherwise]
         pool = self._pool(target) if target.kind is TargetKind.POOL else None
-        if pool is not None:
-            steps.extend(pool.otherwise)
-        for at, step in enumerate(steps):
+
+        def made() -> list[Step]:
+            return [Step(StepKind(target.kind.value), target), *rule.assign.otherwise, *(() if pool is None else pool.otherwise)]
+
+        for at, step in enumerate(self._desk.same((id(rule), None if pool is None else pool.name), made)):
             if step.kind is StepKind.NEXT_RULE:
                 self._chain.steps.append(step)
                 return False
@@ -369,36 +382,42 @@ class _Route:
         return End(verdict, ends.base(Way(ends.verdicts.number(verdict))) + (NO_SIGNATURE << REP_BITS) + NOBODY)
 
     def _try_pool(self, pool: Pool, step: Step, reason: str) -> PoolTry:
-        desk, assign = self._desk, self._assign
-        require = assign.require if step.require is None else step.require
-        gate = desk.gate(pool, step.availability or assign.availability)
-        pick = step.pick or assign.pick or pool.pick
-        rotation = desk.rotation(pool)
-        effort = effort_of(assign.effort)
-        terms = [term for term in assign.prefer if term.when is None or id(term.when) in self._case.terms]
-        cell = cell_key(self._case, rotation.by)
+        desk, assign, values = self._desk, self._assign, self._case.values
+        rule = None if self._rule is None else self._rule.id
+        way = (rule, id(step), pool.name, reason, self._unanswered is None, *self._tried)
+        plan = desk.same(way, lambda: self._plan(pool, step, reason))
+        gate, effort, fitting = plan.gate, plan.effort, plan.pick.kind is PickKind.BEST_FIT
+        terms = [term for term in assign.prefer if term.when is None or id(term.when) in self._case.terms] if fitting else []
+        cell = cell_key(self._case, gate.turns.rotation.by)
         rungs: list[tuple[Condition | None, Seats]] = []
-        for rung in require or (None,):
-            candidates = desk.candidates(gate, rung, self._case.values)
+        for rung in plan.require:
+            candidates = desk.candidates(gate, rung, values)
             if self._unanswered is not None:
                 candidates = tuple(rep for rep in candidates if rep not in self._unanswered.had)
-            fits = None
-            if pick.kind is PickKind.BEST_FIT:
-                fits = desk.fits(gate, candidates, terms, self._case.values)
-            rungs.append((rung, desk.pool_seats(gate, candidates, pick, cell, effort, fits, self._case.terms)))
-        verdict = self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name)
+            fits = desk.fits(gate, candidates, terms, values) if fitting else None
+            rungs.append((rung, desk.pool_seats(gate, candidates, plan.pick, cell, effort, fits, self._case.terms)))
         self._tried.append(f"nobody in pool {pool.name} could take it")
-        payer = gate.turns if assign.charge_turn else None
-        fits_used = pick.kind is PickKind.BEST_FIT
 
         def made() -> PoolTry:
-            taken = self._taken(verdict, effort, payer, fits=fits_used)
+            taken = desk.same((id(plan), cell), lambda: self._taken(plan.verdict, effort, plan.payer, fits=fitting))
             charge = None
             if taken.alike and isinstance(effort, int) and not desk.tally.ahead and not any(seats.caps for _, seats in rungs):
                 charge = desk.same((id(gate), cell, effort), lambda: Charge(gate, desk.tally.pools[pool.name], cell, effort))
             return PoolTry(pool, gate, rungs, taken, self._fits, cell, charge)
 
-        return desk.same((verdict, id(assign), tuple(id(seats) for _, seats in rungs), cell), made)
+        return desk.same((id(plan), cell, *(id(seats) for _, seats in rungs)), made)
+
+    def _plan(self, pool: Pool, step: Step, reason: str) -> _Plan:
+        desk, assign = self._desk, self._assign
+        gate = desk.gate(pool, step.availability or assign.availability)
+        return _Plan(
+            gate,
+            (assign.require if step.require is None else step.require) or (None,),
+            step.pick or assign.pick or pool.pick,
+            effort_of(assign.effort),
+            self._verdict(Outcome.ASSIGNED, reason, f"pool {pool.name} handed it out", pool.name),
+            gate.turns if assign.charge_turn else None,
+        )
 
     def _try_rep(self, rep: int, step: Step, reason: str, words: str) -> RepTry:
         desk, assign = self._desk, self._assign

@@ -136,16 +136,11 @@ class Desk:
         """Who of a pool passes availability and fulfils a requirement of a lead, in roster order."""
         if rung is None:
             return gate.there.people
-        fulfilling = gate.there.who(rung, lead)
-        return tuple(rep for rep in gate.there.people if rep in fulfilling)
+        return gate.there.in_order(rung, lead)
 
     def meets(self, rep: int, rung: Condition, lead: LeadValues) -> bool:
         """Whether a rep fulfils a requirement of a lead."""
         return rep_holds(rung, self.project.reps[rep], lead, self.clock)
-
-    def rotation(self, pool: Pool) -> Rotation:
-        """The rotation in which a pool takes turns."""
-        return self.project.rotations[pool.rotation]
 
     def pool_seats(
         self,
@@ -223,37 +218,40 @@ class Desk:
         key = (gate.pool.name, candidates, tuple(self._term_key(term, lead) for term in terms))
         found = self._fits.get(key)
         if found is None:
-            whole = sum((term.weight for term in terms), Fraction(0))
-            shares = [(term, term.weight / whole) for term in terms] if whole else []
-            headroom = sum((share for term, share in shares if isinstance(term.value, Headroom)), Fraction(0))
+            shares, headroom = self.same(tuple(map(id, terms)), lambda: _shares(terms))
             still = dict.fromkeys(candidates, Fraction(0))
             for term, share in shares:
                 if isinstance(term.value, Match):
-                    for rep in gate.there.who(term.value.condition, lead).intersection(candidates):
-                        still[rep] += share
+                    added = dict.fromkeys(gate.there.who(term.value.condition, lead).intersection(candidates), share)
                 elif isinstance(term.value, Scale):
-                    for rep in candidates:
-                        value = self._scaled(rep, term.value, lead)
-                        if value:
-                            still[rep] += share * value
+                    added = {rep: self._scaled(rep, self._shape(term), term.value, share, lead) for rep in candidates}
+                else:
+                    continue
+                for rep, value in added.items():
+                    if value:
+                        still[rep] = still[rep] + value if still[rep] else value
             found = self._fits[key] = {rep: Fit(value, headroom) for rep, value in still.items()}
         return found
 
-    def _scaled(self, rep: int, scale: Scale, lead: LeadValues) -> Fraction:
-        """``scale_value``, worked out once per rep and what it reads of a lead."""
-        key = (rep, id(scale), None if scale.part_ref is None else lead.get(scale.part_ref))
+    def _scaled(self, rep: int, shape: int, scale: Scale, share: Fraction, lead: LeadValues) -> Fraction:
+        """``scale_value`` times its share in the fit, worked out once per rep, term and what it reads of a lead."""
+        key = (rep, shape, share.numerator, share.denominator, None if scale.part_ref is None else lead.get(scale.part_ref))
         found = self._scales.get(key)
         if found is None:
-            found = self._scales[key] = scale_value(scale, self.project.reps[rep], lead)
+            found = self._scales[key] = share * scale_value(scale, self.project.reps[rep], lead)
         return found
+
+    def _shape(self, term: Term) -> int:
+        """A number that two fit terms share when they say the same."""
+        shape = self._term_shapes.get(id(term))
+        if shape is None:
+            form = (self.reading.shape(term.value.condition) if isinstance(term.value, Match) else term.value, term.weight)
+            shape = self._term_shapes[id(term)] = self._term_numbers.setdefault(form, len(self._term_numbers))
+        return shape
 
     def _term_key(self, term: Term, lead: LeadValues) -> tuple[object, ...]:
         """What makes two fit terms give the same for a lead."""
-        shape = self._term_shapes.get(id(term))
-        value = term.value
-        if shape is None:
-            form = (self.reading.shape(value.condition) if isinstance(value, Match) else value, term.weight)
-            shape = self._term_shapes[id(term)] = self._term_numbers.setdefault(form, len(self._term_numbers))
+        shape, value = self._shape(term), term.value
         if isinstance(value, Match):
             return (shape, *self.reading.of(value.condition, lead))
         return (shape, None if not isinstance(value, Scale) or value.part_ref is None else lead.get(value.part_ref))
@@ -275,6 +273,13 @@ class Desk:
 def _ids(caps: Caps) -> tuple[int, ...]:
     """What tells two mappings of caps apart; they live as long as the tally."""
     return tuple(id(cap) for of_rep in caps.values() for cap in of_rep)
+
+
+def _shares(terms: Sequence[Term]) -> tuple[list[tuple[Term, Fraction]], Fraction]:
+    """Each term with its share in the fit, and the share of all ``headroom``."""
+    whole = sum((term.weight for term in terms), Fraction(0))
+    shares = [(term, term.weight / whole) for term in terms] if whole else []
+    return shares, sum((share for term, share in shares if isinstance(term.value, Headroom)), Fraction(0))
 
 
 def scale_value(scale: Scale, rep: Rep, lead: LeadValues) -> Fraction:

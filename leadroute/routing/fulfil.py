@@ -52,6 +52,7 @@ class Fulfilment:
         self._reading = reading
         self._everybody = frozenset(people)
         self._known: dict[tuple[int, Read], frozenset[int]] = {}
+        self._ordered: dict[frozenset[int], tuple[int, ...]] = {}
 
     def who(self, condition: Condition, lead: LeadValues) -> frozenset[int]:
         """Those for whom a condition holds with the values of a lead."""
@@ -59,6 +60,14 @@ class Fulfilment:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._asked(condition, lead)
+        return found
+
+    def in_order(self, condition: Condition, lead: LeadValues) -> tuple[int, ...]:
+        """The same in roster order, one tuple for everybody who asks for the same people."""
+        fulfilling = self.who(condition, lead)
+        found = self._ordered.get(fulfilling)
+        if found is None:
+            found = self._ordered[fulfilling] = tuple(rep for rep in self.people if rep in fulfilling)
         return found
 
     def _asked(self, condition: Condition, lead: LeadValues) -> frozenset[int]:

@@ -171,7 +171,9 @@ class Seats:
 
     def _room(self, rep: int, effort: int) -> bool:
         """Whether a rep has room for a lead of this effort, as far as that is the same for all of these leads."""
-        return self.tally.room(rep, effort, self.pool) and all(cap.left >= MILLION for cap in self.caps.get(rep, ()) if cap.amounts is None)
+        if not self.tally.room(rep, effort, self.pool):
+            return False
+        return not self.caps or all(cap.left >= MILLION for cap in self.caps.get(rep, ()) if cap.amounts is None)
 
     def choose(self, lead: int, waiting: Collection[int] = ()) -> int:
         """The rep whose lead it is (a position in the roster), -1 when nobody passes; nothing is charged yet.
