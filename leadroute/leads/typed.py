@@ -24,12 +24,17 @@ class TypedInLeads(KeptLeads):
 
 
 def typed_lead(project: Project, clock: Clock, texts: Mapping[str, str], *, fields: frozenset[str], **options: Any) -> LeadBatch:
-    """A typed-in lead as a batch of one row; see ``typed_leads``."""
+    """A typed-in lead as a batch of one row; see ``typed_reader``."""
     return typed_leads(project, clock, [texts], fields=fields, **options)
 
 
 def typed_leads(project: Project, clock: Clock, leads: Sequence[Mapping[str, str]], *, fields: frozenset[str], **options: Any) -> LeadBatch:
-    """Typed-in leads, at least one, as a batch with a row for each.
+    """Typed-in leads, at least one, as a batch with a row for each; see ``typed_reader``."""
+    return next(typed_reader(project, clock, leads, fields=fields, **options).batches())
+
+
+def typed_reader(project: Project, clock: Clock, leads: Sequence[Mapping[str, str]], *, fields: frozenset[str], **options: Any) -> Reader:
+    """What reads typed-in leads, at least one, as one batch.
 
     Args:
         project: The project.
@@ -52,7 +57,7 @@ def typed_leads(project: Project, clock: Clock, leads: Sequence[Mapping[str, str
                 texts[columns[0]] = texts.pop(typed)
             else:
                 texts[columns[0]] = texts[typed]
-    return next(Reader(TypedInLeads(named), project, clock, fields=fields, **options).batches())
+    return Reader(TypedInLeads(named), project, clock, fields=fields, **options)
 
 
 def _typed_as(texts: Mapping[str, str], name: str) -> str | None:

@@ -125,7 +125,8 @@ class Trace:
     """The account of one lead. ``values`` are the lead's fields as read (``None``: missing), in the order of the project.
 
     ``position`` is the lead's place in the serving order of its batch, from 1, of ``of`` leads. ``reps`` are all ids of the roster.
-    ``kept`` is there when the lead shares a key with one assigned before.
+    ``kept`` is there when the lead shares a key with one assigned before. ``unread`` are fields that are missing because their cell
+    cannot be read, with its text.
     """
 
     lead: str
@@ -137,6 +138,7 @@ class Trace:
     of: int
     reps: tuple[str, ...] = ()
     kept: KeptTrace | None = None
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def first_missing(self) -> RuleTrace | None:

@@ -269,14 +269,15 @@ def _relations(root: Mapping, nodes: list[Mapping], roster: Roster, findings: Fi
     """Managers, backups and teams, once all reps are known."""
     managers: dict[str, int | None] = {}
     unlisted: set[str] = set()
+    absent: dict[str, list[Scalar]] = {}
     for name, entry in root.mapping("teams").entries.items():
         named = entry.value.get("manager") if isinstance(entry.value, Mapping) else None
-        found = _manager(named, roster, findings)
+        found = _manager(named, roster, absent)
         roster.teams[name] = found.id if found is not None else ""
         managers[compared(name)] = roster.place(found) if found is not None else None
     for at, node in enumerate(nodes):
         rep = roster.reps[at]
-        manager = _manager(node.get("manager"), roster, findings, rep=rep.id)
+        manager = _manager(node.get("manager"), roster, absent)
         place = roster.place(manager) if manager is not None else None
         if "manager" not in node and rep.team is not None:
             place = managers.get(compared(rep.team))
@@ -289,18 +290,22 @@ def _relations(root: Mapping, nodes: list[Mapping], roster: Roster, findings: Fi
             written = node.get("team")
             advice = suggestion(rep.team, list(roster.teams), f"`teams` has {listed(roster.teams)}")
             findings.add("unlisted-team", f"`teams` does not list {shown(rep.team)}", written, help=advice, rep=rep.id)
+    for places in absent.values():
+        first = places[0]
+        said = f"the manager {shown(first.text)} is not in the roster, so the step `manager` passes"
+        advice = suggestion(first.text, [one.id for one in roster.reps], "add the manager as a rep with `active: false`")
+        findings.add("unknown-manager", said, first, help=f"{advice}; named {len(places)} times" if len(places) > 1 else advice)
     _cycles(nodes, roster, findings)
 
 
-def _manager(node: Node | None, roster: Roster, findings: Findings, *, rep: str | None = None) -> Rep | None:
+def _manager(node: Node | None, roster: Roster, absent: dict[str, list[Scalar]]) -> Rep | None:
+    """The manager whom a node names; who is not in the roster goes into ``absent``, with the places."""
     if not isinstance(node, Scalar):
         return None
     silent = Findings()
     found = roster.find(node.text, node, silent)
     if found is None and silent.items:
-        said = f"the manager {shown(node.text)} is not in the roster, so the step `manager` passes"
-        advice = suggestion(node.text, [one.id for one in roster.reps], "add the manager as a rep with `active: false`")
-        findings.add("unknown-manager", said, node, help=advice, rep=rep)
+        absent.setdefault(compared(node.text), []).append(node)
     return found
 
 

@@ -53,13 +53,16 @@ def lines(
         yield f"  recorded in batch {recorded.batch}", 4
     if trace.of > 1:
         yield f"  served {trace.position:,} of {trace.of:,}", 4
-    missing = [name for name, value in trace.values if value is None]
+    missing = {name: "(missing)" for name, value in trace.values if value is None}
+    missing.update((name, f"(missing: `{text}` cannot be read)") for name, text in trace.unread)
     if verbose:
         longest = max((cell_len(name) for name, _ in trace.values), default=0)
         for name, value in trace.values:
-            yield f"  {_padded(name, longest)}  {'(missing)' if value is None else value}", min(longest + 4, 36)
+            yield f"  {_padded(name, longest)}  {missing[name] if value is None else value}", min(longest + 4, 36)
     elif missing:
-        yield f"  missing: {', '.join(missing)}", 4
+        unread = dict(trace.unread)
+        words = (f"{name} (`{unread[name]}` cannot be read)" if name in unread else name for name in missing)
+        yield f"  missing: {', '.join(words)}", 4
     if trace.kept is not None:
         yield f" {kept_words(trace.kept)}", 3
     yield from _rules(trace)
@@ -158,6 +161,7 @@ def as_json(
         "position": trace.position,
         "of": trace.of,
         "values": dict(trace.values),
+        "unread": dict(trace.unread),
         "kept_together": None if trace.kept is None else asdict(trace.kept),
         "rules": [asdict(rule) for rule in trace.rules],
         "tries": [_try_json(attempt) for attempt in trace.tries],
@@ -185,6 +189,7 @@ def nothing_as_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
         "position": None,
         "of": None,
         "values": {},
+        "unread": {},
         "kept_together": None,
         "rules": [],
         "tries": [],
@@ -216,6 +221,9 @@ def as_markdown(trace: Trace, *, recorded: Decision | None = None, changed: tupl
     found = [f"## {_cell(trace.lead)}: {_cell(ended(recorded or trace.decision))}", "", _cell((recorded or trace.decision).why), ""]
     if recorded is not None and changed:
         found.extend([f"Recorded in batch {recorded.batch}; since then {' and '.join(changed)}. Now: {_cell(ended(trace.decision))}.", ""])
+    if trace.unread:
+        cells = ", ".join(f"{name} `{text}`" for name, text in trace.unread)
+        found.extend([f"Cells that cannot be read, so that these are missing: {_cell(cells)}.", ""])
     if trace.kept is not None:
         found.extend([_cell(kept_words(trace.kept)) + ".", ""])
     found.extend(["| | rule | why |", "|---|---|---|"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,6 +25,8 @@ from leadroute.workflows.route import Intake, RouteOptions, declared_in, follow,
 from leadroute.workflows.standing import clock_of, ledger_refusal, state_of
 
 if TYPE_CHECKING:
+    from leadroute.leads.cells import LeadFile
+    from leadroute.leads.reader import Reader
     from leadroute.ledger.ledger import Ledger
     from leadroute.model.columns import LeadBatch
     from leadroute.routing.cases import Unanswered
@@ -88,7 +91,7 @@ def explain(options: ExplainOptions) -> Explained:
 def _typed(project: Project, clock: Clock, ledger: Ledger | None, started: Standings, values: Mapping[str, str]) -> Explained:
     import numpy as np
 
-    from leadroute.leads.typed import typed_lead
+    from leadroute.leads.typed import typed_reader
     from leadroute.routing.router import Router
     from leadroute.routing.trace import explain as trace
 
@@ -96,20 +99,22 @@ def _typed(project: Project, clock: Clock, ledger: Ledger | None, started: Stand
     router = Router(project, started, clock)
     given = frozenset(name for name, field in project.fields.items() if field.origin == "derived" and name in values)
     fields = router.fields | declared_in(project, values)
-    batch = typed_lead(
+    reader = typed_reader(
         project,
         clock,
-        values,
+        [values],
         fields=fields,
         texts_of=router.texts,
         evaluator=router.evaluator,
         given=given,
         previous=None if ledger is None else ledger.previous,
     )
+    batch = next(reader.batches())
     router.match(batch)
     wanted = np.ones(1, np.bool_)
     follow(ledger, router, wanted)
-    return Explained(in_use(router, trace(router, batch, 0, wanted, batch.ids[0].as_py())))
+    told = trace(router, batch, 0, wanted, batch.ids[0].as_py())
+    return Explained(in_use(router, replace(told, unread=_unread_by(reader))))
 
 
 def _check_names(project: Project, values: Mapping[str, str]) -> None:
@@ -184,9 +189,34 @@ def _of_file(stack: ExitStack, project: Project, clock: Clock, ledger: Ledger | 
     wanted[position[0]] = True
     follow(ledger, intake.router, wanted, anew=anew, before=replayed)
     told = trace(intake.router, found[0], position[0], wanted, lead, called=lambda at: str(intake.ids[at].as_py()))
+    told = replace(told, unread=_unread(project, clock, file, intake, position[0], told))
     if passed_on is not None and recorded is not None and told.decision.rep != recorded.rep and not changed:
         changed = ("nothing changed, but leads that went on before it in that batch are left out here",)
     return Explained(in_use(intake.router, told), recorded, changed)
+
+
+def _unread(project: Project, clock: Clock, file: LeadFile, intake: Intake, row: int, told: Trace) -> tuple[tuple[str, str], ...]:
+    """The fields of a lead that its file has, and that cannot be read: it alone is read once more."""
+    import numpy as np
+
+    from leadroute.leads.kept import KeptLeads, said
+    from leadroute.leads.reader import Reader
+
+    declared = frozenset(name for name, value in told.values if value is None and project.fields[name].origin == "declared")
+    if not declared:
+        return ()
+    _, words = next(said(file, intake.reader.read, np.array([row], np.int64)))
+    alone = KeptLeads(
+        [json.loads(words)], (field.columns or (name,) for name, field in project.fields.items() if field.origin == "declared")
+    )
+    reader = Reader(alone, project, clock, fields=declared)
+    for _ in reader.batches():
+        pass
+    return _unread_by(reader)
+
+
+def _unread_by(reader: Reader) -> tuple[tuple[str, str], ...]:
+    return tuple((name, faults.examples[0]) for name, faults in reader.faults.items())
 
 
 def in_use(router: Router, told: Trace) -> Trace:

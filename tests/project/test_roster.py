@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from leadroute import project
 from leadroute.model.fields import FieldType
 from leadroute.model.limits import DAILY, Limit, Limits, Window, WindowKind
 from leadroute.model.roster import Away, Hours, Ramp, Shift
-from tests.project.world import LEADROUTE, RULES, found, good
+from tests.project.world import LEADROUTE, RULES, found, good, write
 
 DAY = 86_400_000_000
 
@@ -154,6 +155,14 @@ def test_managers_and_backups_are_positions(tmp_path: Path) -> None:
 def test_what_is_found(tmp_path: Path, text: str, name: str) -> None:
     """Each mistake is one finding."""
     assert found(tmp_path, roster=rep(text)) == [name]
+
+
+def test_a_manager_who_is_missing_is_told_once(tmp_path: Path) -> None:
+    """However many reps and teams name them, with the number of times."""
+    text = "version: 1\nreps: [{id: a, team: smb, manager: Boss}, {id: b, team: smb, manager: boss}, {id: c, team: smb, manager: other}]"
+    told = [one for one in project.load(write(tmp_path, roster=text)).diagnostics if one.name == "unknown-manager"]
+    advice = "add the manager as a rep with `active: false`"
+    assert [one.help for one in told] == [f"{advice}; named 2 times", advice]
 
 
 @pytest.mark.parametrize("second", ["ann", "Ann", " ann "])

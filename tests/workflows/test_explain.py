@@ -9,6 +9,7 @@ import pytest
 
 from leadroute.ledger import open_ledger
 from leadroute.model.decisions import Decision, Outcome
+from leadroute.show.trace import lines
 from leadroute.workflows.explain import Explained, ExplainOptions, explain
 from leadroute.workflows.route import RouteOptions, route
 from tests.workflows.running import AT, acme, project, run, table, write_leads
@@ -169,3 +170,17 @@ def test_a_decision_is_that_of_the_ledger(tmp_path: Path) -> None:
             "2026-11-23-1",
         )
     )
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_its_text(tmp_path: Path) -> None:
+    """A field that is missing because of what its cell says is no empty one, in a file as typed in."""
+    rule = "pools: {all: {}}\nrules: [{id: big, when: {size: {gte: 9}, country: DE}, assign: {pool: all}}]"
+    fields = "{lead_id: string, size: {type: integer, column: Employees}, country: country}"
+    project(tmp_path, rule, "[{id: ann}]", fields)
+    write_leads(
+        tmp_path / "leads.csv", [("1", "9", "DE"), ("2", " lots", "n/a"), ("3", "", "Atlantis")], ("lead_id", "Employees", "country")
+    )
+    assert [told(tmp_path, lead).trace.unread for lead in "123"] == [(), (("size", " lots"),), (("country", "Atlantis"),)]
+    typed = explain(ExplainOptions(values={"size": "lots", "country": ""}, start=tmp_path, project=tmp_path))
+    assert typed.trace.unread == (("size", "lots"),)
+    assert "  missing: size (`lots` cannot be read), country" in [line for line, _ in lines(typed.trace)]
