@@ -31,5 +31,9 @@ class Later(TyperCommand):
         return get_command(alone)
 
     def make_context(self, *arguments: Any, **settings: Any) -> Any:
-        """Read the command line for the command; typer runs the one that the answer names."""
+        """Read the command line by the command's own options; the context that comes back is of the whole command."""
         return self.whole().make_context(*arguments, **settings)
+
+    def invoke(self, context: Any) -> Any:
+        """Run the whole command, which the context is of."""
+        return context.command.invoke(context)

@@ -18,7 +18,7 @@ from leadroute.language.references import borrowed
 from leadroute.model.columns import CodedColumn, LeadBatch, NumberColumn, Rows
 from leadroute.model.condition import Condition
 from leadroute.model.fields import Value
-from leadroute.model.frozen import frozen
+from leadroute.model.frozen import frozen, record
 from leadroute.model.project import Project
 from leadroute.model.rules import MILLION, Match, Rule, Scale, Step, Target, TargetKind
 from leadroute.routing.fulfil import Reading
@@ -147,7 +147,7 @@ _Following = tuple[tuple[int, ...], Rows]
 """A chain of rules, and the leads that it is the chain of."""
 
 
-@dataclass(slots=True)
+@record
 class _Asks:
     """What some chains of rules read of a lead: the same fields, and conditions that say the same.
 

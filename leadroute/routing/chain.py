@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from leadroute.model.condition import Condition
 from leadroute.model.decisions import Outcome, Verdict
+from leadroute.model.frozen import record
 from leadroute.model.rules import Assign, Availability, Pick, PickKind, Pool, Rule, Step, StepKind, Target, TargetKind
 from leadroute.routing.cases import Case, Travel
 from leadroute.routing.charge import Charge
@@ -241,7 +242,7 @@ class Chains:
         return chain
 
 
-@dataclass(slots=True)
+@record
 class _Plan:
     """What a step means that tries a pool, for all cases that come to it on the same way; ``payer`` is where a turn is paid, if any is."""
 
@@ -307,7 +308,7 @@ class _Route:
         def made() -> list[Step]:
             return [Step(StepKind(target.kind.value), target), *rule.assign.otherwise, *(() if pool is None else pool.otherwise)]
 
-        for at, step in enumerate(self._desk.same((id(rule), None if pool is None else pool.name), made)):
+        for at, step in enumerate(self._desk.same(("steps", id(rule), None if pool is None else pool.name), made)):
             if step.kind is StepKind.NEXT_RULE:
                 self._chain.steps.append(step)
                 return False
@@ -384,8 +385,8 @@ class _Route:
     def _try_pool(self, pool: Pool, step: Step, reason: str) -> PoolTry:
         desk, assign, values = self._desk, self._assign, self._case.values
         rule = None if self._rule is None else self._rule.id
-        way = (rule, id(step), pool.name, reason, self._unanswered is None, *self._tried)
-        plan = desk.same(way, lambda: self._plan(pool, step, reason))
+        key = ("plan", rule, id(step), pool.name, reason, self._unanswered is None, *self._tried)
+        plan = desk.same(key, lambda: self._plan(pool, step, reason))
         gate, effort, fitting = plan.gate, plan.effort, plan.pick.kind is PickKind.BEST_FIT
         terms = [term for term in assign.prefer if term.when is None or id(term.when) in self._case.terms] if fitting else []
         cell = cell_key(self._case, gate.turns.rotation.by)
@@ -399,13 +400,13 @@ class _Route:
         self._tried.append(f"nobody in pool {pool.name} could take it")
 
         def made() -> PoolTry:
-            taken = desk.same((id(plan), cell), lambda: self._taken(plan.verdict, effort, plan.payer, fits=fitting))
+            taken = desk.same(("taken", id(plan), cell), lambda: self._taken(plan.verdict, effort, plan.payer, fits=fitting))
             charge = None
             if taken.alike and isinstance(effort, int) and not desk.tally.ahead and not any(seats.caps for _, seats in rungs):
-                charge = desk.same((id(gate), cell, effort), lambda: Charge(gate, desk.tally.pools[pool.name], cell, effort))
+                charge = desk.same(("charge", id(gate), cell, effort), lambda: Charge(gate, desk.tally.pools[pool.name], cell, effort))
             return PoolTry(pool, gate, rungs, taken, self._fits, cell, charge)
 
-        return desk.same((id(plan), cell, *(id(seats) for _, seats in rungs)), made)
+        return desk.same(("try", id(plan), cell, *(id(seats) for _, seats in rungs)), made)
 
     def _plan(self, pool: Pool, step: Step, reason: str) -> _Plan:
         desk, assign = self._desk, self._assign

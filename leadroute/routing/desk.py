@@ -99,7 +99,10 @@ class Desk:
         self._term_numbers: dict[tuple[object, ...], int] = {}
 
     def same(self, key: tuple[object, ...], make: Callable[[], Thing]) -> Thing:
-        """The one object for a key: cases that differ in what changes nothing share their tries."""
+        """The one object for a key, a word and what it depends on: cases that differ in what changes nothing share their tries.
+
+        What stands in a key by its ``id`` must live as long as the desk.
+        """
         found = self._shared.get(key)
         if found is None:
             found = self._shared[key] = make()
@@ -218,7 +221,7 @@ class Desk:
         key = (gate.pool.name, candidates, tuple(self._term_key(term, lead) for term in terms))
         found = self._fits.get(key)
         if found is None:
-            shares, headroom = self.same(tuple(map(id, terms)), lambda: _shares(terms))
+            shares, headroom = self.same(("shares", *map(id, terms)), lambda: _shares(terms))
             still = dict.fromkeys(candidates, Fraction(0))
             for term, share in shares:
                 if isinstance(term.value, Match):

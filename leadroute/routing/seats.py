@@ -199,7 +199,7 @@ class Seats:
         """The rep whose lead it is, of those who go on to the pick."""
         if len(runners) == 1:
             return runners[0]
-        left = runners if self.plain or self.uneven else self._narrow(self, runners)
+        left = runners if self.plain or self.uneven or self.known else self._narrow(self, runners)
         if waiting:
             left = [rep for rep in left if rep not in waiting] or left
         return left[0] if len(left) == 1 else self.turn(left, lead)
@@ -296,6 +296,7 @@ class Seats:
             if runners and self.steady and not any(slope for _, _, slope in self._lines):
                 runners, turn_decides = self.best_fit(runners), True
                 self.known = {rep: self.fit(rep) for rep in runners}
+        # Where fits are ``known``, these are the best ones already; else they are all whom ``_lines`` tells of.
         self.runners = runners
         self.gather = itemgetter(*runners) if len(runners) > 1 else None
         equal = len(set(map(self._weight_of, runners))) <= 1

@@ -132,3 +132,41 @@ def test_a_record_changes() -> None:
     one.name = "c"
     assert (repr(one), repr(other)) == ("Counted(name='c', seen=['x'], size=2)", "Counted(name='ab', seen=[], size=2)")
     assert (one == other, one == "c", hasattr(one, "__dict__"), Counted.__hash__) == (False, False, False, None)
+
+
+def test_what_is_not_given_has_its_default() -> None:
+    """A field that ``__init__`` does not take is filled by its default or by what its factory makes, each time anew."""
+
+    @record
+    class Filled:
+        name: str
+        size: int = field(init=False, default=3)
+        notes: list[str] = field(init=False, default_factory=list)
+
+    one, other = Filled("a"), Filled("b")
+    assert (one.size, one.notes, one.notes is other.notes) == (3, [], False)
+
+
+def test_a_class_may_be_made_and_hashed_in_its_own_way() -> None:
+    """As under ``dataclass``."""
+
+    @record
+    class Own:
+        size: int
+
+        def __init__(self) -> None:
+            self.size = 7
+
+        def __hash__(self) -> int:
+            return 5
+
+    assert (Own().size, hash(Own())) == (7, 5)
+
+
+def test_fields_by_keyword_alone_are_refused() -> None:
+    """They would come out as others do."""
+    with pytest.raises(TypeError, match="left to `dataclass`"):
+
+        @frozen
+        class Named:
+            size: int = field(kw_only=True)
