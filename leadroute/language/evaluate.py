@@ -136,8 +136,7 @@ class Evaluator:
         array = self._rows(column.text, rows) if on_text else self._compared(test.subject.name, column, rows)
         self.text_tests += len(array)
         values = operand_values(test, {}, self.clock) or []
-        # Folded already, or to be looked at as they are.
-        return texts.present(array) & texts.kernel(test.op, texts.filled(array), values, exact=True)
+        return texts.present(array) & texts.kernel(test.op, texts.filled(array), values)
 
     def _compared(self, name: str, column: TextColumn, rows: Rows | None) -> Anything:
         """The compared forms of some texts. Where most of a block's are asked for all are made, and kept: other tests will ask, too."""

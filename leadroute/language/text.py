@@ -117,8 +117,10 @@ def _bytes(texts: Any) -> Any:
     return ends - ends[0], found
 
 
-def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
-    """One operator over an Arrow string array of trimmed texts without nulls, ``values`` being its operands' values.
+def kernel(op: str, array: Any, values: list[Any]) -> Mask:
+    """One operator over an Arrow string array without nulls, ``values`` being its operands' values.
+
+    The texts are in compared form (see ``fold``); trimmed as they came for ``matches``.
 
     Says what ``OPERATORS[op].test`` says of each text (a property test holds the two together).
     """
@@ -126,16 +128,15 @@ def kernel(op: str, array: Any, values: list[Any], *, exact: bool) -> Mask:
 
     if op == "matches":
         return _any_of(array, [pc.match_substring_regex(array, pattern) for pattern in values])
-    folded = fold(array, exact=exact)
     if op in {"is", "is_not", "in", "not_in"}:
-        found = mask(pc.is_in(folded, value_set=string_array([value for value in values if isinstance(value, str)])))
+        found = mask(pc.is_in(array, value_set=string_array([value for value in values if isinstance(value, str)])))
         return ~found if op in {"is_not", "not_in"} else found
     if op in {"free_mail", "disposable"}:
         domains, wanted = values
-        found = mask(pc.is_in(after_at(folded), value_set=string_array(sorted(domains))))
+        found = mask(pc.is_in(after_at(array), value_set=string_array(sorted(domains))))
         return found if wanted else ~found
     compare = {"contains": pc.match_substring, "starts_with": pc.starts_with, "ends_with": pc.ends_with}[op]
-    return _any_of(array, [compare(folded, value) for value in values])
+    return _any_of(array, [compare(array, value) for value in values])
 
 
 def after_at(texts: Any) -> Any:

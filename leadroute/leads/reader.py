@@ -309,7 +309,7 @@ class Reader:
         return at
 
     def _no_column(self, field: Field) -> None:
-        names = " or ".join(f"`{name}`" for name in _names(field))
+        names = " or ".join(f"`{name}`" for name in field.headers)
         self._diagnostics.append(
             finding(
                 "missing-column",
@@ -328,7 +328,7 @@ class _Header:
         self._forms = [compared(name) for name in names]
 
     def find(self, field: Field) -> int | None:
-        for name in _names(field):
+        for name in field.headers:
             form = compared(name)
             if form in self._forms:
                 return self._forms.index(form)
@@ -352,10 +352,6 @@ def as_texts(cells: Any) -> Any:
     if pa.types.is_string(cells.type):
         return cells
     return as_texts(plain_values(cells))
-
-
-def _names(field: Field) -> tuple[str, ...]:
-    return field.columns or (field.name,)
 
 
 def _some(names: tuple[str, ...]) -> str:

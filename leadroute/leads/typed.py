@@ -47,7 +47,7 @@ def typed_reader(project: Project, clock: Clock, leads: Sequence[Mapping[str, st
     wanted |= {name for name, field in project.fields.items() if field.required and field.origin == "declared"}
     named = [dict(texts) for texts in leads]
     for name in sorted(wanted):
-        columns = project.fields[name].columns or (name,)
+        columns = project.fields[name].headers
         for texts in named:
             # A field is also known by its own name here, whatever its column is called in files.
             typed = next((one for one in map(partial(_typed_as, texts), (*columns, name)) if one is not None), None)

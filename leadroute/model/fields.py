@@ -63,8 +63,7 @@ A missing value is ``None``.
 class Field:
     """A declared, derived or built-in field of a lead.
 
-    ``columns`` are the header names to look for, first that exists wins (the field's own name where none is declared).
-    ``origin`` is ``declared``, ``derived`` or ``builtin``.
+    ``columns`` are the header names that are declared; ``origin`` is ``declared``, ``derived`` or ``builtin``.
     """
 
     name: str
@@ -78,3 +77,8 @@ class Field:
     format: str | None = None
     origin: str = "declared"
     span: Span | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The header names to look for, first that exists wins: the field's own name where none is declared."""
+        return self.columns or (self.name,)

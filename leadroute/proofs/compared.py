@@ -249,7 +249,7 @@ def _field_contents(project: Project) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, one in project.fields.items():
         if one.origin == "declared":
-            found[name] = (meaning(one), one.columns or (name,), one.optional)
+            found[name] = (meaning(one), one.headers, one.optional)
     for step in project.derive:
         found.update({one.name: meaning(step) for one in gives(step)})
     if project.score is not None:

@@ -208,7 +208,7 @@ def fields(project: Project) -> FieldsView:
             name=field.name,
             type=field.type.value,
             origin=field.origin,
-            columns=list(field.columns or (field.name,)) if field.origin == "declared" else [],
+            columns=list(field.headers) if field.origin == "declared" else [],
             notes=_notes(project, field),
             tests=[operator.name for operator in OPERATORS.values() if field.type in operator.types],
         )

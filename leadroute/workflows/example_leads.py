@@ -128,7 +128,7 @@ def _read(
             fields |= declared_in(project, there) | example.given
         columns = {project.id_field, *needs(project, fields, example.given).declared}
         columns |= {name for name, one in project.fields.items() if one.required and one.origin == "declared"}
-        file = KeptLeads(example.leads, [project.fields[name].columns or (name,) for name in sorted(columns)])
+        file = KeptLeads(example.leads, [project.fields[name].headers for name in sorted(columns)])
     elif example.file is not None:
         most = example.file.count
     texts = frozenset(project.fields) if apart else router.texts

@@ -206,9 +206,7 @@ def _unread(project: Project, clock: Clock, file: LeadFile, intake: Intake, row:
     if not declared:
         return ()
     _, words = next(said(file, intake.reader.read, np.array([row], np.int64)))
-    alone = KeptLeads(
-        [json.loads(words)], (field.columns or (name,) for name, field in project.fields.items() if field.origin == "declared")
-    )
+    alone = KeptLeads([json.loads(words)], (field.headers for field in project.fields.values() if field.origin == "declared"))
     reader = Reader(alone, project, clock, fields=declared)
     for _ in reader.batches():
         pass
@@ -233,7 +231,7 @@ def _position(block: LeadBatch, lead: str) -> int | None:
 
     from leadroute.language.text import filled, kernel
 
-    rows = np.flatnonzero(kernel("is", filled(block.ids), [lead], exact=True) & ~block.invalid)
+    rows = np.flatnonzero(kernel("is", filled(block.ids), [lead]) & ~block.invalid)
     return int(rows[0]) if len(rows) else None
 
 

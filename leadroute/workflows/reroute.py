@@ -181,7 +181,7 @@ def _columns(project: Project, clock: Clock) -> list[tuple[str, ...]]:
 
     required = {name for name, field in project.fields.items() if field.required and field.origin == "declared"}
     needed = needs(project, Router(project, Standings(), clock).fields).declared | required | {project.id_field}
-    return [project.fields[name].columns or (name,) for name in sorted(needed)]
+    return [project.fields[name].headers for name in sorted(needed)]
 
 
 class _Passing:

@@ -282,7 +282,7 @@ def declared_in(project: Project, header: Iterable[str]) -> frozenset[str]:
 
     there = {compared(name) for name in header}
     declared = (field for field in project.fields.values() if field.origin == "declared")
-    return frozenset(field.name for field in declared if any(compared(name) in there for name in field.columns or (field.name,)))
+    return frozenset(field.name for field in declared if any(compared(name) in there for name in field.headers))
 
 
 def words_of_waiting(file: LeadFile, intake: Intake, decisions: Decisions) -> tuple[tuple[str, str], ...]:
