@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -106,7 +106,6 @@ class _Builder:
         node = self.anchors[name]
         if node is None:
             self._refuse("too-large", f"the alias `*{name}` stands inside what it repeats", event, "write out what is meant")
-            return
         self.aliased += _size(node)
         if self.aliased > MOST_ALIASED:
             self._refuse("too-large", f"aliases make more than {MOST_ALIASED:,} entries of this file", event)
@@ -130,7 +129,6 @@ class _Builder:
     def _key(self, holder: _Open, mapping: Mapping, node: Node) -> None:
         if not isinstance(node, Scalar):
             self._refuse("unsupported-yaml", "a key is a list or a mapping", node, "a key is a plain word such as `segment`")
-            return
         if node.text == "<<" and not node.quoted:
             self._refuse("unsupported-yaml", "merge keys (`<<`) are not read", node, "write out the keys that are meant")
         holder.key = node
@@ -147,7 +145,7 @@ class _Builder:
     def _tag(self, event: Any) -> None:
         self._refuse("unsupported-yaml", f"the tag {shown(event.tag)} is not read", event, "remove the tag; types come from the schema")
 
-    def _refuse(self, name: str, message: str, at: Any, help: str | None = None) -> None:  # noqa: A002
+    def _refuse(self, name: str, message: str, at: Any, help: str | None = None) -> NoReturn:  # noqa: A002
         span = at.span if isinstance(at, Node) else Span(self.file, *_place(at))
         self.findings.add(name, message, span, help=help)
         raise _RefusedError

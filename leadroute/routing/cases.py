@@ -212,11 +212,11 @@ class Sorter:
     def _numbered(self, batch: LeadBatch, found: Sequence[_Following]) -> npt.NDArray[np.int32]:
         """Number the cases of leads, those together whose chains read the same of a lead."""
         codes = np.zeros(batch.size, np.int32)
-        alike: dict[int, list[_Following]] = {}
+        alike: dict[int, tuple[_Asks, list[_Following]]] = {}
         for chain, rows in found:
-            alike.setdefault(id(self._asked(chain)), []).append((chain, rows))
-        for members in alike.values():
-            asks = self._asks[members[0][0]]
+            asks = self._asked(chain)
+            alike.setdefault(id(asks), (asks, []))[1].append((chain, rows))
+        for asks, members in alike.values():
             chains = np.repeat([asks.numbers[chain] for chain, _ in members], [len(rows) for _, rows in members])
             rows = np.concatenate([rows for _, rows in members])
             codes[rows] = self._number(batch, rows, chains, asks)

@@ -53,16 +53,15 @@ def lines(
         yield f"  recorded in batch {recorded.batch}", 4
     if trace.of > 1:
         yield f"  served {trace.position:,} of {trace.of:,}", 4
-    missing = {name: "(missing)" for name, value in trace.values if value is None}
-    missing.update((name, f"(missing: `{text}` cannot be read)") for name, text in trace.unread)
+    missing = [name for name, value in trace.values if value is None]
+    unread = {name: f"`{text}` cannot be read" for name, text in trace.unread}
     if verbose:
         longest = max((cell_len(name) for name, _ in trace.values), default=0)
         for name, value in trace.values:
-            yield f"  {_padded(name, longest)}  {missing[name] if value is None else value}", min(longest + 4, 36)
+            words = f"(missing: {unread[name]})" if name in unread else "(missing)" if value is None else value
+            yield f"  {_padded(name, longest)}  {words}", min(longest + 4, 36)
     elif missing:
-        unread = dict(trace.unread)
-        words = (f"{name} (`{unread[name]}` cannot be read)" if name in unread else name for name in missing)
-        yield f"  missing: {', '.join(words)}", 4
+        yield f"  missing: {', '.join(f'{name} ({unread[name]})' if name in unread else name for name in missing)}", 4
     if trace.kept is not None:
         yield f" {kept_words(trace.kept)}", 3
     yield from _rules(trace)

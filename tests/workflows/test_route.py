@@ -516,13 +516,18 @@ def test_what_the_options_are_is_frozen() -> None:
     assert replace(options) == options
 
 
+def without_pandas(folder: Path, *more: str) -> None:
+    """Route the leads of a folder in a process that must not have imported pandas in the end."""
+    script = "import sys; from leadroute.cli.main import main\ntry: main()\nfinally: assert 'pandas' not in sys.modules"
+    command = [sys.executable, "-c", script, "route", "leads.csv", "-q", "-o", "out.csv", "--at", AT, *more]
+    subprocess.run(command, cwd=folder, check=True, timeout=120)
+
+
 def test_pandas_stays_out_of_a_run(tmp_path: Path) -> None:
     """Routing imports no pandas, which would take longer than a small batch; neither the first time nor when the leads come again."""
     acme(tmp_path)
-    script = "import sys; from leadroute.cli.main import main\ntry: main()\nfinally: assert 'pandas' not in sys.modules"
-    command = [sys.executable, "-c", script, "route", "leads.csv", "-q", "-o", "out.csv", "--at", AT]
     for _ in range(2):
-        subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
+        without_pandas(tmp_path)
 
 
 def test_pandas_stays_out_where_texts_are_looked_at_one_by_one(tmp_path: Path) -> None:
@@ -530,9 +535,7 @@ def test_pandas_stays_out_where_texts_are_looked_at_one_by_one(tmp_path: Path) -
     rule = "pools: {all: {}}\nrules: [{id: some, when: {name: {contains: zoë}}, assign: {pool: all}}]"
     project(tmp_path, rule, "[{id: ann}]", "{lead_id: string, name: string}")
     write_leads(tmp_path / "leads.csv", [(str(at), f"{'ZOË' if at % 2 else 'Bo'} {at}") for at in range(1200)], ("lead_id", "name"))
-    script = "import sys; from leadroute.cli.main import main\ntry: main()\nfinally: assert 'pandas' not in sys.modules"
-    command = [sys.executable, "-c", script, "route", "leads.csv", "-q", "-o", "out.csv", "--at", AT, "--state", "none"]
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
+    without_pandas(tmp_path, "--state", "none")
     assert [row["assignment_outcome"] for row in table(tmp_path / "out.csv")] == ["queued", "assigned"] * 600
 
 
